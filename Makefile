@@ -1,0 +1,66 @@
+# Everything runs in .venv, which the first command makes and every other one finds ready.
+#
+#   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
+#   make test     style, types, imports, tests           make test ARGS="-k engine"
+#   make grade    grade the class in gradebook/submitted
+#   make release  write assignments/ from solutions/
+#   make lock     renew requirements.lock (needs uv)
+#   make clean    remove .venv and the caches; never a class's work
+
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/ready
+SYSTEM_PATH := $(PATH)
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.DELETE_ON_ERROR:
+.PHONY: help setup lab test lint grade report release lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+setup: $(READY)
+
+# An empty environment with pip in it. Debian's Python comes without ensurepip: there the system's pip fills it.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+	    echo "minigrad needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is not one of them: $$($(PYTHON) --version 2>&1)." \
+	         "Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 \
+	|| { $(PYTHON) -m venv --clear --without-pip .venv \
+	     && $(PYTHON) -m pip --python $(PY) install -qq pip; } >/dev/null 2>&1 \
+	|| { rm -rf .venv; echo "No pip to fill .venv with: $(PYTHON) has neither ensurepip nor pip." \
+	         "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+$(READY): requirements.lock pyproject.toml | $(PY)
+	@echo "Setting up .venv (once, one to three minutes) ..."
+	@$(PY) -m pip install -qq --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
+	@PATH="$(SYSTEM_PATH)" command -v dot >/dev/null || ln -sf graphviz-pure .venv/bin/dot
+	@touch $@
+
+lab: $(READY)
+	@$(PY) -m jupyterlab --config=.jupyter/lab_config.py $(ARGS)
+
+# pytest comes last, so that the line that counts the tests closes the output.
+test: lint
+	@$(PY) -m pytest -q -n 2 --dist loadfile --durations 10 $(ARGS)
+
+lint: $(READY)
+	@ruff check .
+	@mypy
+	@lint-imports --no-cache
+
+grade: $(READY)
+	@$(PY) -m grader grade $(ARGS)
+
+release: $(READY)
+	@$(PY) -m grader release $(ARGS)
+
+lock:
+	uv pip compile pyproject.toml --extra course --extra test --group build -o requirements.lock --upgrade --quiet \
+	    --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
