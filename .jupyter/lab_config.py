@@ -17,8 +17,8 @@ c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
 # The start page opens rendered, and no question about news is asked. A learner's own settings still win.
 c.LabApp.app_settings_dir = str(HERE / "settings")
 
-# Otherwise the tabs of every other project on this machine open as well.
-c.LabApp.workspaces_dir = str(HERE.parent / ".venv" / "share" / "jupyter" / "lab" / "workspaces")
+# Kept here, because otherwise the tabs of every other project on this machine open as well.
+c.LabApp.workspaces_dir = str(HERE / "workspaces")
 
 # Warnings and the address to open; not each request.
 c.Application.log_level = "WARN"

@@ -1,0 +1,174 @@
+"""The files that set the project up agree, and hold nothing of the machine they were written on."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+DEPENDENCIES = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
+
+
+def tracked(pattern: str = "*") -> list[Path]:
+    """The files that git knows or would add: a new one counts, an ignored one does not."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", pattern]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+# --- dependencies ---------------------------------------------------------------------------------
+
+
+def test_minigrad_itself_needs_numpy_and_nothing_else():
+    assert [Requirement(line).name for line in PROJECT["dependencies"]] == ["numpy"]
+    code = "import sys; before = set(sys.modules); import minigrad; print(*(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    packages = {name.split(".")[0] for name in done.stdout.split()}
+    assert packages - set(sys.stdlib_module_names) - {"numpy", "minigrad"} == set()
+
+
+def test_environment_yml_lists_what_pyproject_lists():
+    names_at_conda = {
+        "graphviz": "python-graphviz",
+        "graphviz-pure": "graphviz",
+        "matplotlib": "matplotlib-base",
+    }
+    any_version = {"graphviz"}  # conda's graphviz is the C program, with version numbers of its own
+    expected = {("python", PROJECT["requires-python"].replace(" ", "")), ("pip", "")}
+    for requirement in map(Requirement, DEPENDENCIES):
+        name = names_at_conda.get(requirement.name, requirement.name)
+        expected.add((name, "" if name in any_version else str(requirement.specifier)))
+
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    from_pip = next(item["pip"] for item in listed if isinstance(item, dict))
+    lines = [item for item in listed if isinstance(item, str)] + [line for line in from_pip if line != "-e ."]
+    found = {(match[1], match[2]) for line in lines if (match := re.fullmatch(r"([\w-]+)(.*)", line))}
+    assert {(name, frozenset(spec.split(","))) for name, spec in found} == {
+        (name, frozenset(spec.split(","))) for name, spec in expected
+    }
+
+
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = (re.match(r"([A-Za-z0-9_.-]+)==([^\s;]+)", line) for line in lines)
+    return {canonical(pin[1]): pin[2] for pin in pins if pin}
+
+
+def test_the_lock_satisfies_pyproject():
+    backend = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    versions = locked()
+    for requirement in map(Requirement, [*DEPENDENCIES, *backend]):
+        version = versions.get(canonical(requirement.name))
+        assert version is not None, f"{requirement} is not in requirements.lock: run `make lock`"
+        assert version in requirement.specifier, f"{requirement.name} is locked at {version}: run `make lock`"
+
+
+def test_every_locked_package_carries_hashes_and_no_address():
+    text = (ROOT / "requirements.lock").read_text()
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text.split("\n", 2)[2])
+    assert len(blocks) == len(locked()) > 50
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+    assert re.findall(r"\w+://\S*|^-.*index.*|^-.*find-links.*", text, re.MULTILINE) == []
+
+
+# --- the repository -------------------------------------------------------------------------------
+
+
+def test_nothing_of_the_machine_is_written_down():
+    paths = r"\.\./shared|/work/|(?<![\w~])/root/|/home/\w|/opt/pypi"
+    hosts = r"pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian|conda\.anaconda"
+    forbidden = re.compile(f"{paths}|{hosts}")
+    found = []
+    for path in tracked():
+        if path != Path(__file__) and b"\0" not in (data := path.read_bytes()):
+            for number, line in enumerate(data.decode("utf-8").splitlines(), 1):
+                found += [f"{path.relative_to(ROOT)}:{number}: {hit}" for hit in forbidden.findall(line)]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", tracked("*.ipynb"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_notebook_is_committed_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if re.fullmatch(r"[0-9a-f]{8}(-?[0-9a-f]{4}){0,3}[0-9a-f]*", name)] == [], (
+        "a random cell id: give the cell a readable one"
+    )
+
+
+def test_the_start_page_lists_every_chapter_and_assignment():
+    page = (ROOT / "course" / "START.md").read_text()
+    links = {(ROOT / "course" / link).resolve() for link in re.findall(r"\]\(([^)]+\.ipynb)\)", page)}
+    assert links == set(tracked("course/*.ipynb") + tracked("assignments/*.ipynb"))
+
+
+def test_the_readme_stays_short_and_names_commands_that_exist():
+    readme = (ROOT / "README.md").read_text()
+    assert len(readme.splitlines()) < 150
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = set(re.findall(r"(?:`|^ *)make ([a-z]+)", readme, re.MULTILINE))
+    assert {"lab", "test", "grade"} <= named <= set(targets)
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", readme)
+    assert [link for link in linked if not (ROOT / link).exists()] == []
+
+
+# --- what `make` prepares -------------------------------------------------------------------------
+
+
+def test_dot_draws_svg_png_and_json():
+    dot = shutil.which("dot")
+    assert dot, "no `dot` on the PATH: run the tests by `make test`, which puts .venv/bin there"
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "json": b"{"}
+    for kind, start in starts.items():
+        done = subprocess.run([dot, f"-T{kind}"], input=b"digraph { a -> b [label=w0] }", capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
+        assert done.stdout.lstrip().startswith(start)
+
+
+def test_a_second_make_does_no_set_up():
+    if not (ROOT / ".venv" / "ready").exists():
+        pytest.skip("these tests run in an environment that make did not set up")
+    assert subprocess.run(["make", "--question", "setup"], cwd=ROOT).returncode == 0
+
+
+def test_nbgraders_lab_extensions_are_registered():
+    command = [sys.executable, "-m", "jupyter", "labextension", "list"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert re.search(r"@jupyter/nbgrader v\S+ .*enabled.*OK", shown.stdout + shown.stderr)
+    config = Path(sys.prefix, "etc", "jupyter", "jupyter_server_config.d", "nbgrader.json")
+    extensions = json.loads(config.read_text())["ServerApp"]["jpserver_extensions"]
+    assert all(extensions.values())
+    assert {name.rsplit(".", 1)[1] for name in extensions} >= {"formgrader", "validate_assignment"}
+
+
+def test_a_python_that_is_too_old_is_told_so(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text(
+        '#!/bin/sh\nif [ "$1" = --version ]; then echo Python 3.10.9; exit 0; fi\nexec '
+        f'{sys.executable} -c "import sys; sys.version_info = (3, 10, 9); $2"\n'
+    )
+    old.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    made = subprocess.run(["make", "setup", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True)
+    assert made.returncode != 0
+    assert "needs Python 3.11, 3.12 or 3.13" in made.stderr and "Python 3.10.9" in made.stderr
+    assert not (tmp_path / ".venv").exists()
