@@ -1,0 +1,55 @@
+"""minigrad: automatic differentiation on numpy, small enough to read, with torch's API.
+
+`import minigrad as torch` runs code written for torch. Each module is built by one chapter of the course.
+"""
+
+import warnings
+
+from . import autograd, dtypes
+from .arrays import cat, matmul, mean, reshape, sum
+from .creation import (
+    BoolTensor, DoubleTensor, FloatTensor, LongTensor, Variable, arange, as_tensor, empty, empty_like, eye,
+    from_numpy, full, full_like, linspace, manual_seed, ones, ones_like, rand, rand_like, randint, randn,
+    randn_like, randperm, zeros, zeros_like,
+)  # fmt: skip
+from .dtypes import (
+    bool_ as bool,
+    double,
+    float,
+    float16,
+    float32,
+    float64,
+    half,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .dtypes import default_dtype as get_default_dtype
+from .elementwise import (
+    absolute as abs, add, clamp, clone, cos, div, eq, exp, ge, gt, le, log, logical_and, logical_not, logical_or,
+    lt, maximum, minimum, mul, ne, neg, pow, reciprocal, relu, sigmoid, sign, sin, sqrt, sub, tanh, where,
+)  # fmt: skip
+from .graph import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .tensor import Size, Tensor, tensor
+
+from . import printing, views  # isort: skip  # they give Tensor its methods
+
+# inf and nan are answers, as in torch, not something to warn about
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
+
+LAZY = {"draw": "draw", "reset": "live", "swap": "live", "load_ipython_extension": "live"}
+
+
+def __getattr__(name):
+    """Pictures and the live engine are imported when they are first used: `import minigrad` needs numpy alone."""
+    if name in LAZY:
+        import importlib
+
+        return getattr(importlib.import_module(f"{__name__}.{LAZY[name]}"), name)
+    raise AttributeError(f"minigrad has no attribute {name!r}")

@@ -1,0 +1,382 @@
+"""Chapter 2, graph: every operation leaves a trace.
+
+An operation on tensors that need gradients makes a `Node`: which `Op` it was, which nodes (or leaves) its inputs
+came from, and the values its derivative will need. Nodes are numbered as they are made, so an input always has a
+smaller number than what was made from it. This module records the trace; chapter 4 walks it.
+"""
+
+import functools
+import inspect
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn, Union
+
+import numpy as np
+
+from .dtypes import is_floating
+from .tensor import Tensor, new, wrap
+
+ndarray = np.ndarray
+
+
+class Mode(threading.local):
+    """Whether operations are recorded. Each thread has its own switch, on at the start."""
+
+    enabled = True
+
+
+mode = Mode()
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations of this thread are recorded at the moment."""
+    return mode.enabled
+
+
+class set_grad_enabled:
+    """Turn recording on or off: at once as a plain call, and back again when used in a `with` statement."""
+
+    def __init__(self, enabled: bool) -> None:
+        self.enabled, self.before = enabled, [mode.enabled]
+        mode.enabled = enabled
+
+    def __enter__(self) -> None:
+        mode.enabled = self.enabled
+
+    def __exit__(self, *exception: Any) -> None:
+        mode.enabled = self.before[-1]
+
+
+class no_grad:
+    """Operations inside are not recorded: a context manager, and a decorator of functions and generators.
+
+    The mode before is restored at the end, also after an exception.
+    """
+
+    enabled = False
+
+    def __new__(cls, function: Callable | None = None) -> Any:
+        self = new(cls)
+        self.before = []
+        return self if function is None else self(function)
+
+    def __enter__(self) -> None:
+        self.before.append(mode.enabled)
+        mode.enabled = self.enabled
+
+    def __exit__(self, *exception: Any) -> None:
+        mode.enabled = self.before.pop()
+
+    def __call__(self, function: Callable) -> Callable:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return function(*args, **kwargs)
+
+        @functools.wraps(function)
+        def steps(*args: Any, **kwargs: Any) -> Iterator:
+            generator, received = function(*args, **kwargs), None
+            try:
+                while True:
+                    with self:
+                        produced = generator.send(received)
+                    received = yield produced
+            except StopIteration as end:
+                return end.value
+            finally:
+                generator.close()
+
+        return steps if inspect.isgeneratorfunction(function) else call
+
+
+class enable_grad(no_grad):
+    """Operations inside are recorded, even within `no_grad`."""
+
+    enabled = True
+
+
+class Freed:
+    """Stands where a saved tensor was; any use of it says that the graph was freed."""
+
+    __slots__ = ()
+
+    def fail(self, *args: Any) -> NoReturn:
+        raise RuntimeError(
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+            "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
+            "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
+            "if you need to access saved tensors after calling backward."
+        )
+
+    __getattr__ = __getitem__ = fail
+
+
+FREED: Any = Freed()
+numbers = itertools.count()
+
+
+class Node:
+    """One recorded operation.
+
+    op:      which operation, with its rules.
+    number:  its place in the order of recording.
+    a, b:    where its first two inputs came from: a Node, a leaf Tensor, or None if no gradient is wanted there.
+    more:    for operations with more than two inputs, all edges as a tuple (a and b are then None).
+    saved_a, saved_b:  the inputs that the rules read (with `more`: saved_a is a tuple of them), or None.
+    out:     the values of the result, if the rules read them, or None.
+    params:  a tuple of what else the rules read: a shape, an axis, an exponent.
+    fit:     (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone.
+    hooks:   functions called with the gradient of the result before the node runs, or None.
+    """
+
+    __slots__ = (
+        "op", "number", "a", "b", "more", "saved_a", "saved_b", "out", "params", "fit", "hooks", "__weakref__",
+    )  # fmt: skip
+
+    def name(self) -> str:
+        """torch's name for this kind of node, such as "MulBackward0"."""
+        return self.op.name
+
+    @property
+    def edges(self) -> tuple:
+        """The Node, leaf or None behind each input, in the order of the arguments."""
+        return self.more if self.more is not None else (self.a, self.b)[: self.op.arity]
+
+    @property
+    def next_functions(self) -> tuple:
+        """torch's view of the edges: pairs (node, output number), leaves as `AccumulateGrad`."""
+        return tuple(
+            (None, 0) if e is None else (AccumulateGrad(e), 0) if isinstance(e, Tensor) else e.op.as_edge(e)
+            for e in self.edges
+        )
+
+    @property
+    def saved_tensors(self) -> dict[str, Any]:
+        """What the rules will read, by name ("a", "b", "out"); RuntimeError if it has been freed."""
+        kept = {"a": self.saved_a, "b": self.saved_b, "out": self.out}
+        if self.more is not None and self.saved_a is not None:
+            kept = {"abcdefgh"[i]: saved for i, saved in enumerate(self.saved_a)} | {"out": self.out}
+        if any(value is FREED for value in kept.values()):
+            FREED.fail()
+        readers = self.op.tensor_readers
+        return {name: readers[name](self) for name, value in kept.items() if value is not None}
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+Edge = Union[Node, Tensor, None]
+
+
+class AccumulateGrad:
+    """The end of an edge at a leaf: what arrives here is added to `variable.grad`."""
+
+    def __init__(self, variable: Tensor) -> None:
+        self.variable = variable
+
+    next_functions = ()
+
+    def name(self) -> str:
+        """torch's name for it."""
+        return "AccumulateGrad"
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+
+    def __hash__(self) -> int:
+        return hash(self.variable)
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self.variable):#x}>"
+
+
+def array_a(node: Node) -> ndarray:
+    """The values of the first input, after a look at its version counter."""
+    saved = node.saved_a
+    if saved._counter is not None:
+        saved._counter.check(node, saved)
+    return saved.array
+
+
+def array_b(node: Node) -> ndarray:
+    """The values of the second input, after a look at its version counter."""
+    saved = node.saved_b
+    if saved._counter is not None:
+        saved._counter.check(node, saved)
+    return saved.array
+
+
+def array_out(node: Node) -> ndarray:
+    """The values of the result; once something shares its memory, they are in an envelope that checks."""
+    out = node.out
+    return out if type(out) is ndarray else out.open(node)
+
+
+def saved_input(node: Node, saved: Tensor, edge: Edge) -> Tensor:
+    """A saved input as the Tensor it was when it was used: the same history, even if it has another one now."""
+    if saved._counter is not None:
+        saved._counter.check(node, saved)
+    if edge is None or (saved if saved._node is None else saved._node) is edge:
+        return saved if edge is not None or not saved._requires_grad else wrap(saved.array)
+    return edge if isinstance(edge, Tensor) else made_by(edge, saved.array)
+
+
+def made_by(node: Node, array: ndarray) -> Tensor:
+    """A Tensor with these values whose history ends in `node`."""
+    t = wrap(array, requires_grad=True)
+    t._node = node
+    return t
+
+
+def tensor_a(node: Node) -> Tensor:
+    """The first input as a Tensor, for rules that are recorded themselves."""
+    return saved_input(node, node.saved_a, node.a)
+
+
+def tensor_b(node: Node) -> Tensor:
+    """The second input as a Tensor, for rules that are recorded themselves."""
+    return saved_input(node, node.saved_b, node.b)
+
+
+def tensor_out(node: Node) -> Tensor:
+    """The result as a Tensor, for rules that are recorded themselves."""
+    return made_by(node, array_out(node))
+
+
+class Op:
+    """A differentiable operation: torch's name of its node, and one vector-Jacobian rule per input.
+
+    A rule is the formula in the textbook. Its first parameter is the cotangent g of the result; the names of the
+    others say what it reads, and only that is saved: "a", "b", "c", ... the inputs, "out" the result, any other
+    name one of `params`. The formula runs on ndarrays in a first-order backward and on Tensors with
+    `create_graph=True`, so it uses only what both understand.
+
+        MUL = Op("MulBackward0", lambda g, b: g * b, lambda g, a: g * a)
+
+    `arrays[i]` and `tensors[i]` are rule i made ready for the two worlds: functions of (node, g). `keep[w]` says
+    which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient, plus 2 if the second does.
+    An operation is known by its name: to define one again is to change it everywhere, also in recorded nodes.
+    """
+
+    known: dict[str, "Op"] = {}
+
+    def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
+        return Op.known.setdefault(name, new(cls))
+
+    def __init__(self, name: str, *rules: Callable, params: Sequence[str] = ()) -> None:
+        self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
+        self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
+        self.array_readers, self.tensor_readers = readers(len(rules), self.params)
+        self.arrays = tuple(bind(r, n, self.array_readers) for r, n in zip(rules, self.reads, strict=True))
+        self.tensors = tuple(bind(r, n, self.tensor_readers) for r, n in zip(rules, self.reads, strict=True))
+        first, second = (*self.reads, (), ())[:2]
+        self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
+
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool) -> list:
+        """The gradient for each of `edges` that is not None; used for nodes with more than two inputs."""
+        rules = self.tensors if recorded else self.arrays
+        return [None if e is None else rule(node, g) for e, rule in zip(edges, rules, strict=True)]
+
+    def as_edge(self, node: Node) -> tuple:
+        """How torch shows an edge to a node of this operation: (node, number of its output)."""
+        return node, 0
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+
+class VariadicOp(Op):
+    """An operation with any number of inputs, such as `cat`, and one rule that is told which one: `i`."""
+
+    def __init__(self, name: str, rule: Callable, params: Sequence[str]) -> None:
+        super().__init__(name, rule, params=("i", *params))
+        self.arity, self.rule = 3, rule
+
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool) -> list:
+        """The gradient for each of `edges` that is not None."""
+        return [None if e is None else self.rule(g, i, *node.params) for i, e in enumerate(edges)]
+
+
+def readers(arity: int, params: tuple) -> tuple[dict, dict]:
+    """For each name that a rule may read, how to get it from a node: as an array, and as a Tensor."""
+    if arity <= 2:
+        arrays: dict[str, Callable] = {"a": array_a, "b": array_b, "out": array_out}
+        tensors: dict[str, Callable] = {"a": tensor_a, "b": tensor_b, "out": tensor_out}
+    else:
+        arrays, tensors = {"out": array_out}, {"out": tensor_out}
+        for i, name in enumerate("abcdefgh"[:arity]):
+            arrays[name] = lambda node, i=i: saved_input(node, node.saved_a[i], node.more[i]).array
+            tensors[name] = lambda node, i=i: saved_input(node, node.saved_a[i], node.more[i])
+    for i, name in enumerate(params):
+        arrays[name] = tensors[name] = lambda node, i=i: node.params[i]
+    return arrays, tensors
+
+
+def bind(rule: Callable, names: tuple, fetch: dict[str, Callable]) -> Callable:
+    """A function of (node, g) that hands `rule` the cotangent and what it reads."""
+    get = [fetch[name] for name in names]
+    if not get:
+        return lambda node, g: rule(g)
+    if len(get) == 1:
+        first = get[0]
+        return lambda node, g: rule(g, first(node))
+    if len(get) == 2:
+        first, second = get
+        return lambda node, g: rule(g, first(node), second(node))
+    return lambda node, g: rule(g, *[read(node) for read in get])
+
+
+def edge_of(t: Tensor) -> Edge:
+    """Where the gradient of `t` goes: to the node that made it, to itself if it is a leaf, nowhere if unwanted."""
+    if t._view is not None:
+        t._view.refresh(t)
+    if not t._requires_grad:
+        return None
+    return t._node if t._node is not None else t
+
+
+def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = None, fit: Any = None) -> Tensor:
+    """The result of `op` as a Tensor that remembers how it was made, if anything wants a gradient.
+
+    array: the values of the result; inputs: the tensor arguments, one per rule of `op`; params: what the rules
+    read besides, in the order of `op.params`; fit: (shape, dtype) per input to be restored, see `Node`.
+    """
+    out = wrap(array if type(array) is ndarray else np.asarray(array))
+    if mode.enabled and is_floating(out.array.dtype):
+        edges = tuple([edge_of(t) for t in inputs])
+        if any([e is not None for e in edges]):
+            attach_node(out, op, edges, inputs, params, fit)
+    return out
+
+
+def attach_node(
+    out: Tensor, op: Op, edges: tuple, inputs: Sequence[Tensor], params: tuple | None, fit: Any = None
+) -> None:
+    """Make a node for `op` and let `out` remember it. Only what a wanted rule reads is saved."""
+    node = new(Node)
+    node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
+    node.a = node.b = node.more = node.saved_a = node.saved_b = node.out = node.hooks = None
+    wanted = {name for edge, reads in zip(edges, op.reads, strict=False) if edge is not None for name in reads}
+    if op.arity <= 2:
+        node.a, node.b = edges if len(edges) == 2 else (edges[0], None)
+        node.saved_a = inputs[0] if "a" in wanted else None
+        node.saved_b = inputs[1] if "b" in wanted else None
+    else:
+        node.more = edges
+        kept = tuple([t if name in wanted else None for name, t in zip("abcdefgh", inputs, strict=False)])
+        node.saved_a = kept if any(t is not None for t in kept) else None
+    if "out" in wanted:
+        node.out = out.array if out._counter is None else out._counter.envelope(out.array)
+    out._node, out._requires_grad = node, True
+
+
+def grad_fn(self: Tensor) -> Node | None:
+    """The node of the operation that made this tensor; None for leaves and constants."""
+    if self._view is not None:
+        self._view.refresh(self)
+    return self._node
+
+
+
+Tensor.grad_fn = property(grad_fn)
