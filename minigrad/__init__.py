@@ -31,11 +31,12 @@ from .dtypes import (
     uint8,
 )
 from .dtypes import default_dtype as get_default_dtype
-from .elementwise import (
-    absolute as abs, add, clamp, clone, cos, div, eq, exp, ge, gt, le, log, logical_and, logical_not, logical_or,
-    lt, maximum, minimum, mul, ne, neg, pow, reciprocal, relu, sigmoid, sign, sin, sqrt, sub, tanh, where,
-)  # fmt: skip
+from .elementwise import cos, exp, log, mul, sin, tanh
 from .graph import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .operations import (
+    absolute as abs, add, clamp, clone, div, eq, ge, gt, le, logical_and, logical_not, logical_or, lt, maximum,
+    minimum, ne, neg, pow, reciprocal, relu, sigmoid, sign, sqrt, sub, where,
+)  # fmt: skip
 from .tensor import Size, Tensor, tensor
 
 from . import printing, views  # isort: skip  # they give Tensor its methods

@@ -155,7 +155,13 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return record(CAT, array, tensors, (starts, dim))
 
 
-Tensor.sum, Tensor.mean, Tensor.reshape, Tensor.view, Tensor.T = sum, mean, reshape, reshape, property(transpose_all)
+Tensor.sum, Tensor.mean, Tensor.reshape, Tensor.view, Tensor.T = (
+    sum,
+    mean,
+    reshape,
+    reshape,
+    property(transpose_all),
+)
 Tensor.matmul = Tensor.__matmul__ = matmul
 Tensor.t = transpose_all
 NUMPY |= {np.sum: sum, np.mean: mean, np.broadcast_to: broadcast_to, np.matmul: matmul, np.reshape: reshape}

@@ -61,9 +61,7 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool 
     return made(np.eye(n, m), dtype, requires_grad)
 
 
-def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False
-) -> Tensor:
+def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """start, start + step, ... below `end`; int64 if all three are ints."""
     if end is None:
         start, end = 0, start
@@ -83,9 +81,7 @@ def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
 
 def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Numbers drawn from the normal distribution of mean 0 and variance 1."""
-    return made(
-        generator().standard_normal(shape_of(size), dtype=dtype or default_dtype()), dtype, requires_grad
-    )
+    return made(generator().standard_normal(shape_of(size), dtype=dtype or default_dtype()), dtype, requires_grad)
 
 
 def randint(low: int, high: Any = None, size: Any = None, *, dtype: Any = None) -> Tensor:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from .creation import ones_like, zeros_like
 from .dtypes import bool_, default_dtype, int64, promote
 from .graph import Node, Op, mode, ndarray, numbers, record
 from .tensor import Tensor, new, wrap
@@ -80,6 +79,7 @@ def size_error(a: ndarray, b: ndarray) -> RuntimeError:
 
 def unary(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
     """A recording function of one tensor; integers are computed in the default floating dtype."""
+
     def function(self: Tensor) -> Tensor:
         array = self.array
         if array.dtype.kind != "f":
@@ -110,6 +110,7 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
     The common case is written out here, because a function call costs as much as a small product.
     RuntimeError: the shapes do not broadcast.
     """
+
     def function(self: Tensor, other: Any) -> Tensor:
         if type(other) is not Tensor:
             other = as_operand(other, self.array)
@@ -160,265 +161,31 @@ def promoted(op: Op, forward: Callable, self: Tensor, other: Tensor) -> Tensor:
     return record(op, array, (self, other), fit=fit_of((self.array, other.array), array))
 
 
-def reflected(function: Callable) -> Callable[[Tensor, Any], Tensor]:
-    """The operator for `2 - x`: the same function with its operands the other way round."""
-
-    def method(self: Tensor, other: Any) -> Tensor:
-        other = as_operand(other, self.array)
-        return other if other is NotImplemented else function(other, self)
-
-    return method
-
-
-def comparison(forward: Callable) -> Callable[[Tensor, Any], Tensor]:
-    """An operation whose result is a bool tensor and has no derivative."""
-
-    def function(self: Tensor, other: Any) -> Tensor:
-        other = as_operand(other, self.array)
-        if other is NotImplemented:
-            return NotImplemented
-        dtype = promote(self.array, other.array)
-        try:
-            return wrap(forward(self.array.astype(dtype), other.array.astype(dtype), out=...))
-        except ValueError:
-            raise size_error(self.array, other.array) from None
-
-    return function
-
-
-def sigmoid_of(x: ndarray, out: Any = None) -> ndarray:
-    """1 / (1 + exp(-x)), computed as (1 + tanh(x / 2)) / 2, which cannot overflow."""
-    return np.asarray(np.tanh(x * 0.5) * 0.5 + 0.5)
-
-
 # name of the node, then for each input: cotangent times local derivative
 ADD = Op("AddBackward0", lambda g: g, lambda g: g)
 SUB = Op("SubBackward0", lambda g: g, lambda g: -g)
-RSUB = Op("RsubBackward1", lambda g: -g, lambda g: g)
 MUL = Op("MulBackward0", lambda g, b: g * b, lambda g, a: g * a)
 DIV = Op("DivBackward0", lambda g, b: g / b, lambda g, a, b: -g * (a / b) / b)
-NEG = Op("NegBackward0", lambda g: -g)
 EXP = Op("ExpBackward0", lambda g, out: g * out)
 LOG = Op("LogBackward0", lambda g, a: g / a)
-SQRT = Op("SqrtBackward0", lambda g, out: g / (out * 2))
-RECIPROCAL = Op("ReciprocalBackward0", lambda g, out: -g * (out * out))
 SIN = Op("SinBackward0", lambda g, a: g * np.cos(a))
 COS = Op("CosBackward0", lambda g, a: -g * np.sin(a))
 TANH = Op("TanhBackward0", lambda g, out: g * (1 - out * out))
-SIGMOID = Op("SigmoidBackward0", lambda g, out: g * ((1 - out) * out))
-RELU = Op("ReluBackward0", lambda g, out: g * (out > 0))
-ABS = Op("AbsBackward0", lambda g, a: g * np.sign(a))
-SIGN = Op("SignBackward0", lambda g: np.zeros_like(g))
-MAXIMUM = Op(
-    "MaximumBackward0",
-    lambda g, a, b: g * (a > b) + g * (a == b) / 2,
-    lambda g, a, b: g * (a < b) + g * (a == b) / 2,
-)
-MINIMUM = Op(
-    "MinimumBackward0",
-    lambda g, a, b: g * (a < b) + g * (a == b) / 2,
-    lambda g, a, b: g * (a > b) + g * (a == b) / 2,
-)
-CLAMP = Op("ClampBackward1", lambda g, inside: g * inside, params=["inside"])
-POW_NUMBER = Op(
-    "PowBackward0",
-    lambda g, a, exponent: g * (a ** (exponent - 1) * exponent) if exponent else np.zeros_like(g),
-    params=["exponent"],
-)
-POW = Op(
-    "PowBackward1",
-    lambda g, a, b: np.where(b == 0, 0.0, g * (b * a ** (b - 1))),
-    lambda g, a, b, out: np.where((a == 0) & (b >= 0), 0.0, g * (out * np.log(a))),
-)
-WHERE = Op(
-    "WhereBackward0",
-    lambda g, condition: np.where(condition, g, 0.0),
-    lambda g, condition: np.where(condition, 0.0, g),
-    params=["condition"],
-)
-CAST = Op("ToCopyBackward0", lambda g, dtype: g.astype(dtype), params=["dtype"])
-CLONE = Op("CloneBackward0", lambda g: g)
 
-
-add_tensors = binary(ADD, np.add)
-sub_tensors = binary(SUB, np.subtract)
-mul = binary(MUL, np.multiply)
-div_floats = binary(DIV, np.divide)
-maximum = binary(MAXIMUM, np.maximum)
-minimum = binary(MINIMUM, np.minimum)
-pow_tensors = binary(POW, np.power)
-rsub = binary(RSUB, lambda x, y, out: np.subtract(y, x, out=out))
-
-exp = unary(EXP, np.exp)
-log = unary(LOG, np.log)
-sqrt = unary(SQRT, np.sqrt)
-reciprocal = unary(RECIPROCAL, np.reciprocal)
-sin = unary(SIN, np.sin)
-cos = unary(COS, np.cos)
-tanh = unary(TANH, np.tanh)
-sigmoid = unary(SIGMOID, sigmoid_of)
-
-logical_and, logical_or = comparison(np.logical_and), comparison(np.logical_or)
-lt, le = comparison(np.less), comparison(np.less_equal)
-gt, ge = comparison(np.greater), comparison(np.greater_equal)
-eq, ne = comparison(np.equal), comparison(np.not_equal)
-
-
-def logical_not(self: Tensor) -> Tensor:
-    """True where the element is zero or False."""
-    return wrap(np.asarray(np.logical_not(self.array)))
-
-
-def keeps_integers(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
-    """A recording function of one tensor that leaves integers integers: `-x`, `abs(x)`."""
-    floating = unary(op, forward)
-
-    def function(self: Tensor) -> Tensor:
-        if self.array.dtype.kind == "f":
-            return floating(self)
-        return wrap(np.asarray(forward(self.array)))
-
-    return function
-
-
-relu = keeps_integers(RELU, lambda x, out=None: np.maximum(x, 0, out=out))
-absolute = keeps_integers(ABS, np.absolute)
-sign = keeps_integers(SIGN, np.sign)
-negative = keeps_integers(NEG, np.negative)
-
-
-def neg(self: Tensor) -> Tensor:
-    """-x, element by element. NotImplementedError: `x` is a bool tensor."""
-    if self.array.dtype is bool_:
-        raise NotImplementedError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead."
-        )
-    return negative(self)
-
-
-def add(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """self + alpha * other, element by element, broadcast to a common shape."""
-    return add_tensors(self, other if alpha == 1 else as_operand(other, self.array) * alpha)
-
-
-def sub(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """self - alpha * other, element by element. NotImplementedError: both are bool tensors."""
-    if self.array.dtype is bool_ and getattr(as_operand(other, self.array), "dtype", None) is bool_:
-        raise NotImplementedError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
-            "operator instead."
-        )
-    return sub_tensors(self, other if alpha == 1 else as_operand(other, self.array) * alpha)
-
-
-def div(self: Tensor, other: Any) -> Tensor:
-    """self / other, element by element; integers are divided as floats."""
-    if self.array.dtype.kind != "f":
-        other = as_operand(other, self.array)
-        if other is not NotImplemented and other.array.dtype.kind != "f":
-            self, other = self.to(default_dtype()), other.to(default_dtype())
-    return div_floats(self, other)
-
-
-def pow(self: Tensor, exponent: Any) -> Tensor:
-    """self ** exponent, element by element; `exponent` is a number or a tensor.
-
-    RuntimeError: an integer tensor to a negative integer power.
-    """
-    if isinstance(exponent, Tensor):
-        return pow_tensors(self, exponent)
-    base, kind = self.array, self.array.dtype.kind
-    if type(exponent) not in (int, float, bool):
-        exponent = as_operand(exponent, base)
-        return exponent if exponent is NotImplemented else pow_tensors(self, exponent)
-    if kind != "f":
-        if isinstance(exponent, float):
-            base = base.astype(default_dtype())
-        elif exponent < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-    return record(POW_NUMBER, base**exponent, (self,), (exponent,))
-
-
-def rdiv(self: Tensor, other: Any) -> Tensor:
-    """other / self, as torch computes it: the reciprocal, times `other`."""
-    return mul(reciprocal(self), other)
-
-
-def rpow(self: Tensor, base: Any) -> Tensor:
-    """base ** self for a number `base`."""
-    base = as_operand(base, self.array)
-    return base if base is NotImplemented else pow_tensors(base, self)
-
-
-def clamp(self: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
-    """Every element moved into [min, max]. The gradient is 1 strictly inside and 0 at the bounds and outside."""
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    x = self.array
-    inside = np.ones(x.shape, bool)
-    if min is not None:
-        inside &= x > min
-    if max is not None:
-        inside &= x < max
-    return record(CLAMP, np.clip(x, min, max).astype(x.dtype, copy=False), (self,), (inside,))
-
-
-def where(condition: Any, input: Any, other: Any) -> Tensor:
-    """`input` where `condition` (a bool tensor) holds, `other` elsewhere, all three broadcast together."""
-    condition = condition.array if isinstance(condition, Tensor) else np.asarray(condition)
-    like = input if isinstance(input, Tensor) else other
-    if not isinstance(like, Tensor):
-        like = wrap(np.zeros((), default_dtype()))
-    a, b = as_operand(input, like.array), as_operand(other, like.array)
-    dtype = promote(a.array, b.array)
-    array = np.where(condition, a.array.astype(dtype, copy=False), b.array.astype(dtype, copy=False))
-    return record(WHERE, array, (a, b), (condition,), fit_of((a.array, b.array), array))
-
-
-def clone(self: Tensor) -> Tensor:
-    """A copy of the values that stays in the graph."""
-    return record(CLONE, self.array.copy(), (self,))
-
-
-def to(self: Tensor, dtype: Any) -> Tensor:
-    """The values in another dtype (or that of another tensor); the same object if nothing changes."""
-    dtype = np.dtype(dtype.array.dtype if isinstance(dtype, Tensor) else dtype)
-    if dtype == self.array.dtype:
-        return self
-    return record(CAST, self.array.astype(dtype), (self,), (self.array.dtype,))
-
+add_tensors, sub_tensors = binary(ADD, np.add), binary(SUB, np.subtract)
+mul, div_floats = binary(MUL, np.multiply), binary(DIV, np.divide)
+exp, log, sin, cos, tanh = [
+    unary(op, forward) for op, forward in [(EXP, np.exp), (LOG, np.log), (SIN, np.sin), (COS, np.cos), (TANH, np.tanh)]
+]
 
 Tensor.__add__ = Tensor.__radd__ = add_tensors
-Tensor.__sub__, Tensor.__rsub__ = sub, rsub
-Tensor.__mul__ = Tensor.__rmul__ = mul
-Tensor.__truediv__, Tensor.__rtruediv__ = div, rdiv
-Tensor.__pow__, Tensor.__rpow__ = pow, rpow
-Tensor.__neg__, Tensor.__abs__ = neg, absolute
-Tensor.__lt__, Tensor.__le__, Tensor.__gt__, Tensor.__ge__ = lt, le, gt, ge
-Tensor.__eq__, Tensor.__ne__ = eq, ne
-Tensor.__and__, Tensor.__or__, Tensor.__invert__ = logical_and, logical_or, logical_not
-Tensor.add, Tensor.sub, Tensor.mul, Tensor.div, Tensor.neg, Tensor.pow = add, sub, mul, div, neg, pow
-Tensor.exp, Tensor.log, Tensor.sqrt, Tensor.reciprocal = exp, log, sqrt, reciprocal
-Tensor.sin, Tensor.cos, Tensor.tanh, Tensor.sigmoid, Tensor.relu = sin, cos, tanh, sigmoid, relu
-Tensor.abs, Tensor.sign, Tensor.clamp, Tensor.clone = absolute, sign, clamp, clone
-Tensor.maximum, Tensor.minimum = maximum, minimum
-Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, Tensor.ge = eq, ne, lt, le, gt, ge
-Tensor.to = Tensor.type = Tensor.astype = to
-Tensor.float, Tensor.double = lambda self: to(self, np.float32), lambda self: to(self, np.float64)
-Tensor.long, Tensor.int, Tensor.bool = (
-    lambda self: to(self, np.int64), lambda self: to(self, np.int32), lambda self: to(self, np.bool_)
-)  # fmt: skip
-
+Tensor.__mul__ = Tensor.__rmul__ = Tensor.mul = mul
+Tensor.exp, Tensor.log, Tensor.sin, Tensor.cos, Tensor.tanh = exp, log, sin, cos, tanh
 
 # numpy's functions on Tensors: what a rule, or a user, may call on an ndarray and on a Tensor alike
 NUMPY: dict[Any, Callable] = {
-    np.add: add_tensors, np.subtract: sub, np.multiply: mul, np.divide: div, np.power: pow, np.negative: neg,
-    np.exp: exp, np.log: log, np.sqrt: sqrt, np.reciprocal: reciprocal, np.sin: sin, np.cos: cos, np.tanh: tanh,
-    np.absolute: absolute, np.sign: sign, np.maximum: maximum, np.minimum: minimum, np.where: where,
-    np.greater: gt, np.greater_equal: ge, np.less: lt, np.less_equal: le, np.equal: eq, np.not_equal: ne,
-    np.logical_and: logical_and, np.logical_or: logical_or, np.logical_not: logical_not,
-    np.zeros_like: zeros_like, np.ones_like: ones_like, np.clip: clamp,
+    np.add: add_tensors, np.multiply: mul,
+    np.exp: exp, np.log: log, np.sin: sin, np.cos: cos, np.tanh: tanh,
 }  # fmt: skip
 
 

@@ -275,7 +275,9 @@ def set_grad(self: Tensor, value: Tensor | None) -> None:
     """Replace the gradient. RuntimeError: it has not the tensor's shape or dtype; TypeError: it is no tensor."""
     if value is not None:
         if not isinstance(value, Tensor):
-            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+            raise TypeError(
+                f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+            )
         if value.array.shape != self.array.shape:
             raise RuntimeError(
                 f"attempting to assign a gradient of size '{list(value.array.shape)}' "

@@ -10,7 +10,7 @@ import inspect
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn, Union
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -166,7 +166,7 @@ class Node:
         return f"<{self.name()} object at {id(self):#x}>"
 
 
-Edge = Union[Node, Tensor, None]
+Edge = Node | Tensor | None
 
 
 class AccumulateGrad:
@@ -376,7 +376,6 @@ def grad_fn(self: Tensor) -> Node | None:
     if self._view is not None:
         self._view.refresh(self)
     return self._node
-
 
 
 Tensor.grad_fn = property(grad_fn)

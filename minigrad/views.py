@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from . import elementwise
-from .elementwise import as_operand
+from . import operations
+from .elementwise import add_tensors, as_operand, mul
 from .graph import Node, mode, ndarray, numbers
 from .tensor import Tensor, wrap
 
@@ -118,9 +118,8 @@ def write(self: Tensor, result: Tensor) -> Tensor:
     """Put the values of `result` into the memory of `self`, and its history in the place of the old one."""
     x, y = self.array, result.array
     if y.shape != x.shape:
-        raise RuntimeError(
-            f"output with shape {list(x.shape)} doesn't match the broadcast shape {list(np.broadcast_shapes(x.shape, y.shape))}"
-        )
+        wanted = list(np.broadcast_shapes(x.shape, y.shape))
+        raise RuntimeError(f"output with shape {list(x.shape)} doesn't match the broadcast shape {wanted}")
     if not np.can_cast(y.dtype, x.dtype, "same_kind"):
         names = TYPE_NAMES[y.dtype.name], TYPE_NAMES[x.dtype.name]
         raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
@@ -167,8 +166,8 @@ def zero_(self: Tensor) -> Tensor:
 
 
 Tensor.detach, Tensor.data, Tensor._version = detach, property(data, set_data), property(version)
-Tensor.add_, Tensor.sub_ = in_place(elementwise.add), in_place(elementwise.sub)
-Tensor.mul_, Tensor.div_ = in_place(elementwise.mul), in_place(elementwise.div)
-Tensor.__iadd__, Tensor.__isub__ = in_place(elementwise.add_tensors), in_place(elementwise.sub)
-Tensor.__imul__, Tensor.__itruediv__ = in_place(elementwise.mul), in_place(elementwise.div)
+Tensor.add_, Tensor.sub_ = in_place(operations.add), in_place(operations.sub)
+Tensor.mul_, Tensor.div_ = in_place(mul), in_place(operations.div)
+Tensor.__iadd__, Tensor.__isub__ = in_place(add_tensors), in_place(operations.sub)
+Tensor.__imul__, Tensor.__itruediv__ = in_place(mul), in_place(operations.div)
 Tensor.fill_, Tensor.zero_ = fill_, zero_
