@@ -158,17 +158,32 @@ def test_nbgraders_lab_extensions_are_registered():
     assert {name.rsplit(".", 1)[1] for name in extensions} >= {"formgrader", "validate_assignment"}
 
 
+def make_with(script: str, folder: Path) -> subprocess.CompletedProcess:
+    """`make setup` in a folder of its own, with a shell script in the place of Python."""
+    python = folder / "python3"
+    python.write_text("#!/bin/sh\n" + script)
+    python.chmod(0o755)
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    command = ["make", "setup", f"PYTHON={python}"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
 def test_a_python_that_is_too_old_is_told_so(tmp_path):
-    old = tmp_path / "python3"
-    old.write_text(
-        '#!/bin/sh\nif [ "$1" = --version ]; then echo Python 3.10.9; exit 0; fi\nexec '
-        f'{sys.executable} -c "import sys; sys.version_info = (3, 10, 9); $2"\n'
-    )
-    old.chmod(0o755)
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("requirements.lock", "pyproject.toml"):
-        (tmp_path / name).touch()
-    made = subprocess.run(["make", "setup", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True)
+    made = make_with('if [ "$1" = --version ]; then echo Python 3.10.9; fi; exit 1', tmp_path)
     assert made.returncode != 0
     assert "needs Python 3.11, 3.12 or 3.13" in made.stderr and "Python 3.10.9" in made.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_without_ensurepip_and_pip_one_line_says_what_to_install(tmp_path):
+    script = f"""
+        if [ "$1 $2 $3" = "-m venv .venv" ]; then mkdir -p .venv/bin; touch .venv/bin/python; exit 1; fi
+        if [ "$1 $2" = "-m pip" ]; then echo No module named pip >&2; exit 1; fi
+        exec {sys.executable} "$@"
+    """
+    made = make_with(script, tmp_path)
+    assert made.returncode != 0
+    said = [line for line in made.stderr.splitlines() if not line.startswith("make: ")]
+    assert len(said) == 1 and "neither ensurepip nor pip" in said[0] and "python3-venv" in said[0]
     assert not (tmp_path / ".venv").exists()
