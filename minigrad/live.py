@@ -167,6 +167,7 @@ def assigned_texts(statement: ast.stmt, prefix: str = "") -> dict[str, str]:
 
 def load(name: str) -> ModuleType:
     """The module of that short name; ModuleNotFoundError, with the list of names, if there is none."""
+    __tracebackhide__ = True
     package = importlib.import_module(PACKAGE)
     known = {found.name for found in pkgutil.iter_modules(package.__path__, PACKAGE + ".")} - TOOLS
     if f"{PACKAGE}.{name}" not in known:
@@ -182,7 +183,8 @@ def load_ipython_extension(shell: Any) -> None:
         """Run the cell inside a module of minigrad, in the place of what it defines: `%%build engine`."""
         __tracebackhide__ = True
         # The name under which IPython shows this cell in tracebacks, with the line numbers of the notebook.
-        filename = shell.compile.cache(f"%%build {line}\n{cell}", shell.execution_count)
+        number = len(shell.history_manager.input_hist_raw) - 1
+        filename = shell.compile.cache(f"%%build {line}\n{cell}", number)
         build(line.strip(), "\n" + cell, filename)
 
     shell.register_magic_function(magic, "cell", "build")
