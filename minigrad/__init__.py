@@ -44,7 +44,7 @@ from . import printing, views  # isort: skip  # they give Tensor its methods
 # inf and nan are answers, as in torch, not something to warn about
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 
-LAZY = {"draw": "draw", "reset": "live", "swap": "live", "load_ipython_extension": "live"}
+LAZY = {"draw": "pictures", "reset": "live", "swap": "live", "load_ipython_extension": "live"}
 
 
 def __getattr__(name):
