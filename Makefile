@@ -44,7 +44,7 @@ lab: $(READY)
 
 # pytest comes last, so that the line that counts the tests closes the output.
 test: lint
-	@$(PY) -m pytest -q -n 2 --dist loadfile --durations 10 $(ARGS)
+	@$(PY) -m pytest -q -n 2 --dist loadfile -rs --durations 10 $(ARGS)
 
 lint: $(READY)
 	@ruff check .
