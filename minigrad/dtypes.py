@@ -1,4 +1,4 @@
-"""The element types, under torch's names. A dtype of minigrad is a numpy dtype."""
+"""Chapter 1, appendix: the element types, under torch's names. A dtype of minigrad is a numpy dtype."""
 
 import numpy as np
 
