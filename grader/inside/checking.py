@@ -1,0 +1,91 @@
+"""`check(case, answer)`: the one function that test cells call.
+
+In JupyterLab it compares at once and shows a report. When a submission is graded it only runs the answer and
+sends it out as plain data: what is right is known, and decided, elsewhere.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.inside import answers, holes
+
+_sent_in: dict[str, tuple] = {}
+
+
+def check(case: str, answer: Any, uses: dict[str, Callable[..., Any]] | None = None) -> float:
+    """Check one answer and return the points it earned.
+
+    case    the name of the case
+    answer  a value, or a function that is called with the case's inputs and returns one
+    uses    functions to put into the live engine while `answer` runs: {"engine.walk": walk}
+
+    Under nbgrader's Validate a wrong answer raises AssertionError with the report as its message.
+    """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        _send(case, run(answer, _sent_in.get(case, ()), uses or {}, ()))
+        return 0.0
+    return _check_in_the_lab(case, answer, uses or {})
+
+
+def run(answer: Any, inputs: tuple, uses: dict[str, Callable[..., Any]], closed: tuple[str, ...]) -> dict[str, Any]:
+    """Run the answer with the holes `closed` and the student's functions in place; the result as plain data."""
+    try:
+        if not callable(answer) or _is_data(answer):
+            return answers.encode(answer)
+        with holes.live(closed, uses):
+            return answers.encode(answer(*copy.deepcopy(inputs)))
+    except (Exception, SystemExit) as error:
+        return answers.encode_exception(error)
+
+
+def _is_data(answer: Any) -> bool:
+    return hasattr(answer, "dtype") and hasattr(answer, "shape")
+
+
+def receive(text: str) -> None:
+    """The judge's inputs for the cases of the next cell, as JSON."""
+    _sent_in.clear()
+    _sent_in.update({name: answers.decode(tree) for name, tree in json.loads(text).items()})
+
+
+def _send(case: str, answer: dict[str, Any]) -> None:
+    from IPython.display import display
+
+    display({answers.MIME: {"case": case, "answer": answer}}, raw=True)
+
+
+class _Passed(float):
+    """Points under Validate: shown as nothing, so that nbgrader counts the cell as passed."""
+
+    def _ipython_display_(self) -> None:
+        pass
+
+    def __add__(self, other: float) -> _Passed:
+        return _Passed(float(self) + other)
+
+    __radd__ = __add__
+
+
+def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]]) -> float:
+    from grader.inside import cases, report
+    from grader.inside.compare import judge
+
+    validating = bool(os.environ.get("NBGRADER_VALIDATING"))
+    found = cases.find(name)
+    if found is None:
+        report.show(report.not_here(name))
+        return _Passed(0.0) if validating else 0.0
+    case, closed = found
+    inputs = case.draw(np.random.default_rng(0))
+    verdict = judge(case, inputs, answers.decode(run(answer, inputs, uses, closed)))
+    if validating and not verdict.right:
+        raise AssertionError(report.as_text(verdict))
+    report.show(verdict)
+    return _Passed(verdict.earned) if validating else float(verdict.earned)

@@ -1,0 +1,175 @@
+"""The report on an answer, as HTML and as text.
+
+The HTML stands alone: every style is inline, everything that comes from outside is escaped, and the colours are
+half-transparent so that it reads in a light and in a dark theme. Right and wrong differ by word and sign, too.
+"""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+
+import numpy as np
+
+from grader.inside import misconceptions
+from grader.inside.compare import Elements, Verdict
+from grader.inside.compare import show as digits
+
+MOST_ROWS = 12
+GOOD, BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
+
+
+def not_here(name: str) -> str:
+    """What a hidden check says where the judge's references are not."""
+    return f"{name}: a hidden check. It runs only when the assignment is graded."
+
+
+def show(report: Verdict | str) -> None:
+    """Display a verdict (or one line) in a notebook; print it where there is none."""
+    text = report if isinstance(report, str) else as_text(report)
+    html = f"<p>{escape(report)}</p>" if isinstance(report, str) else as_html(report)
+    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+        print(text)
+        return
+    from IPython.display import display
+
+    display({"text/html": html, "text/plain": text}, raw=True)
+
+
+# --- as text -----------------------------------------------------------------------------------------------------
+
+
+def as_text(verdict: Verdict) -> str:
+    """The report as lines of text."""
+    case = verdict.case
+    lines = [f"{_mark(verdict)} {case.label}: {verdict.earned:g} of {case.points:g} points. {case.says}"]
+    if verdict.hidden:
+        return "\n".join([*lines, f"  {hidden_summary(verdict)}", *_diagnosis_lines(verdict)])
+    if not verdict.right:
+        lines.append(f"  {verdict.summary}")
+    lines += _diagnosis_lines(verdict)
+    if verdict.raised and not verdict.right:
+        lines += [f"  {verdict.raised.type}: {verdict.raised.message}"]
+        lines += [f"    {line}" for line in verdict.raised.trace]
+    if not verdict.right:
+        for part in _wrong(verdict):
+            lines += [f"  {line}" for line in _table_lines(part)]
+    if case.source:
+        lines.append(f"  expected numbers: {case.source}")
+    return "\n".join(lines)
+
+
+def _mark(verdict: Verdict) -> str:
+    return "✓ right" if verdict.right else "✗ wrong"
+
+
+def _diagnosis_lines(verdict: Verdict) -> list[str]:
+    return [f"  diagnosis: {misconceptions.says(name)}" for name in verdict.diagnoses[:2]]
+
+
+def _table_lines(part: Elements) -> list[str]:
+    lines = [f"{part.where or 'answer'}: {_shapes(part)}"]
+    if not part.same_shape:
+        return [*lines, f"expected {_short_array(part.expected)}", f"got      {_short_array(part.got)}"]
+    rows, left = _rows(part)
+    lines.append(f"{'':>12}{'expected':>16}{'got':>16}{'error':>12}")
+    for index, expected, got, error, note in rows:
+        lines.append(f"{index:>12}{expected:>16}{got:>16}{error:>12}  {note}")
+    return [*lines, *([left] if left else [])]
+
+
+def hidden_summary(verdict: Verdict) -> str:
+    """A hidden check says how the answer is wrong in the judge's own words, and shows nothing of the test."""
+    if verdict.right:
+        return "A hidden check on fresh inputs passed."
+    if not verdict.answered:
+        return "A hidden check on fresh inputs: no answer came."
+    if verdict.raised:
+        return "A hidden check on fresh inputs: an exception came out instead of the answer that was expected."
+    for part in verdict.elements:
+        if not part.all_right:
+            kind = "the shape is wrong" if not part.same_shape else "the numbers are wrong"
+            return f"A hidden check on fresh inputs: {kind}."
+    return "A hidden check on fresh inputs: the answer is not what was expected."
+
+
+# --- as HTML -----------------------------------------------------------------------------------------------------
+
+
+def as_html(verdict: Verdict) -> str:
+    """The report as one self-contained block of HTML."""
+    case = verdict.case
+    colour = GOOD if verdict.right else BAD
+    head = (
+        f"<b>{_mark(verdict)}</b> &middot; {escape(case.label)} &middot; "
+        f"{verdict.earned:g} of {case.points:g} points"
+    )
+    body = [f"<div>{head}</div>", f"<div>{escape(case.says)}</div>"]
+    if verdict.hidden:
+        body.append(f"<div>{hidden_summary(verdict)}</div>")
+    elif not verdict.right:
+        body.append(f"<div><b>{escape(verdict.summary)}</b></div>")
+    body += [f"<div><b>Diagnosis:</b> {escape(misconceptions.says(name))}</div>" for name in verdict.diagnoses[:2]]
+    if not verdict.right and not verdict.hidden:
+        body += [_raised_html(verdict)] if verdict.raised else []
+        body += [_table_html(part) for part in _wrong(verdict)]
+    if case.source and not verdict.hidden:
+        body.append(f'<div style="opacity: 0.75">Expected numbers: {escape(case.source)}</div>')
+    style = f"border-left: 4px solid {colour.format(0.9)}; background: {colour.format(0.08)}"
+    return f'<div style="{style}; padding: 6px 10px; margin: 4px 0">{"".join(body)}</div>'
+
+
+def _raised_html(verdict: Verdict) -> str:
+    raised = verdict.raised
+    assert raised is not None
+    text = "\n".join([f"{raised.type}: {raised.message}", *(f"  {line}" for line in raised.trace)])
+    return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
+
+
+def _table_html(part: Elements) -> str:
+    head = f"<div>{escape(part.where or 'answer')}: {escape(_shapes(part))}</div>"
+    if not part.same_shape:
+        both = f"expected {_short_array(part.expected)}\ngot      {_short_array(part.got)}"
+        return f"{head}<pre>{escape(both)}</pre>"
+    rows, left = _rows(part)
+    cells = ["<tr><th>element</th><th>expected</th><th>got</th><th>error</th><th></th></tr>"]
+    for index, expected, got, error, note in rows:
+        style = f' style="background: {BAD.format(0.18)}"' if note else ""
+        texts = "".join(f"<td>{escape(text)}</td>" for text in (index, expected, got, error, note))
+        cells.append(f"<tr{style}>{texts}</tr>")
+    rest = f"<div>{escape(left)}</div>" if left else ""
+    return f"{head}<table>{''.join(cells)}</table>{rest}"
+
+
+# --- both --------------------------------------------------------------------------------------------------------
+
+
+def _wrong(verdict: Verdict) -> list[Elements]:
+    return [part for part in verdict.elements if not part.all_right]
+
+
+def _shapes(part: Elements) -> str:
+    expected, got = part.expected, part.got
+    if expected.shape == got.shape and expected.dtype == got.dtype:
+        return f"shape {got.shape}, {got.dtype}"
+    return f"expected shape {expected.shape}, {expected.dtype}; got shape {got.shape}, {got.dtype}"
+
+
+def _rows(part: Elements) -> tuple[list[tuple[str, str, str, str, str]], str]:
+    """The rows to show (all, or the worst ones of a large array, in order) and a line on those left out."""
+    error = np.where(np.isnan(part.error), np.inf, part.error).ravel()
+    order = np.argsort(np.where(part.right.ravel(), -1.0, error), kind="stable")[::-1]
+    chosen = sorted(order[:MOST_ROWS]) if part.got.size > MOST_ROWS else range(part.got.size)
+    right, rows = part.right.ravel(), []
+    for flat in chosen:
+        index = ", ".join(str(i) for i in np.unravel_index(flat, part.got.shape))
+        note = "" if right[flat] else "wrong, the worst" if flat == part.worst else "wrong"
+        numbers = (part.expected.ravel()[flat], part.got.ravel()[flat], part.error.ravel()[flat])
+        rows.append((f"[{index}]" if index else "", digits(numbers[0]), digits(numbers[1]), f"{numbers[2]:.2g}", note))
+    left = part.got.size - len(rows)
+    summary = f"{left} more elements; {int(right.sum())} of {part.got.size} are right" if left else ""
+    return rows, summary
+
+
+def _short_array(array: np.ndarray) -> str:
+    return " ".join(np.array2string(array, threshold=20, precision=6).split())

@@ -1,0 +1,11 @@
+"""What only the trusted process imports: rebuild, run, compare, references, release, the gradebook.
+
+    release.py       solutions/ -> assignments/, and what a good assignment must fulfil
+    submission.py    reading what was handed in, and rebuilding it from the release
+    package.py       the copy of minigrad that a graded kernel gets, with the holes cut out
+    run.py           a notebook -> its answers, in two passes (a pure function; knows no gradebook and no expectation)
+    seeds.py         the course secret, and the hidden inputs drawn from it
+    score.py         answers -> verdicts -> the outputs from which nbgrader takes the score
+    steps.py         all of it as nbgrader's configurable steps
+    grade.py         a whole class
+"""

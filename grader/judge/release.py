@@ -1,0 +1,64 @@
+"""From solutions/ to assignments/: nbgrader's release, and what an assignment must fulfil before it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+
+from grader.judge import testcells
+from grader.judge.course import Course
+from grader.judge.score import Assignment
+from grader.judge.submission import grade_id, read_file
+
+
+class NotReleasable(ValueError):
+    """An assignment that would be graded wrongly; the message names the cell and what is wrong with it."""
+
+
+def release(course: Course, name: str, into: Path | None = None) -> Path:
+    """Check an assignment, write its student version to assignments/ (or elsewhere), and tell the gradebook.
+
+    NotReleasable: the assignment is not consistent, or nbgrader refuses it.
+    """
+    inspect(course, name)
+    config = course.config
+    if into is not None:
+        config = copy.deepcopy(config)
+        config.CourseDirectory.release_directory = str(into)
+    result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+    if not result["success"]:
+        raise NotReleasable(f"{name}: nbgrader could not make the student version:\n{result.get('log', '')}")
+    return (into or course.root / course.config.CourseDirectory.release_directory) / name
+
+
+def inspect(course: Course, name: str) -> None:
+    """NotReleasable unless every check names a case of its kind, and every cell's points are the sum of its cases."""
+    assignment = Assignment.load(name)
+    twice = assignment.visible.keys() & assignment.hidden.keys()
+    if twice:
+        raise NotReleasable(f"{name}: cases both visible and hidden: {', '.join(sorted(twice))}")
+    notebook = read_file(str(course.solution(name)))
+    used = []
+    for test in testcells.of_notebook(notebook):
+        points = 0.0
+        for kind, names, known in (
+            ("visible", test.visible_cases, assignment.visible),
+            ("hidden", test.hidden_cases, assignment.hidden),
+        ):
+            unknown = [case for case in names if case not in known]
+            if unknown:
+                raise NotReleasable(f"{name}, cell {test.grade_id}: no {kind} case is called {unknown[0]!r}")
+            points += sum(known[case].points for case in names)
+            used += names
+        if points != test.points:
+            raise NotReleasable(
+                f"{name}, cell {test.grade_id}: is worth {test.points:g} points, but its cases make {points:g}"
+            )
+    left = (assignment.visible.keys() | assignment.hidden.keys()) - set(used)
+    if left or len(used) != len(set(used)):
+        raise NotReleasable(f"{name}: cases that are checked never or twice: {sorted(left or used)}")
+    loose = [cell.id for cell in notebook.cells if cell.cell_type == "code" and not grade_id(cell)]
+    if loose:
+        raise NotReleasable(f"{name}: code cells without a grade_id can be changed by students: {loose}")

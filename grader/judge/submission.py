@@ -1,0 +1,144 @@
+"""What was handed in: read with care, and rebuilt from the release.
+
+From a submission only the sources of the solution cells and of the student's own extra cells are taken. Tests,
+read-only cells, order, metadata, tags and kernel are those of the release, so that deleted, edited, copied,
+re-tagged or moved cells stop mattering.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+MAX_BYTES = 20_000_000
+
+
+class Damaged(ValueError):
+    """The submission cannot be graded; the message says why."""
+
+
+def read(text: str) -> NotebookNode:
+    """The submitted notebook. Damaged: it is not a notebook of format 4 whose cells have sources."""
+    if len(text) > MAX_BYTES:
+        raise Damaged(f"the notebook is larger than {MAX_BYTES // 1_000_000} MB")
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"not a notebook: it is not JSON ({str(error)[:200]})") from error
+    if not isinstance(tree, dict) or not isinstance(tree.get("cells"), list):
+        raise Damaged("not a notebook: it has no list of cells")
+    metadata = tree.get("metadata")
+    mark = metadata.get("minigrad") if isinstance(metadata, dict) else None
+    if isinstance(mark, dict) and isinstance(mark.get("damaged"), str):
+        raise Damaged(mark["damaged"][:500])  # a stand-in for a notebook that was not there
+    if tree.get("nbformat") != 4:
+        raise Damaged(f"not a notebook of format 4: it says {str(tree.get('nbformat'))[:20]}")
+    notebook = new_notebook(cells=[_read_cell(index, cell) for index, cell in enumerate(tree["cells"])])
+    known: set[str] = set()
+    for number, cell in enumerate(notebook.cells):
+        if not cell.id or cell.id in known:
+            cell.id = f"copy-{number}"
+        known.add(cell.id)
+    return notebook
+
+
+def _read_cell(index: int, cell: Any) -> NotebookNode:
+    """A cell with its source, its type, its id and its grade_id; all else is left behind."""
+    source = cell.get("source", "") if isinstance(cell, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise Damaged(f"cell {index + 1} of the notebook has no readable source")
+    make = new_code_cell if cell.get("cell_type") == "code" else new_markdown_cell
+    new = make(source)
+    new.id = str(cell.get("id", ""))[:64]
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if isinstance(about, dict) and isinstance(about.get("grade_id"), str):
+        new.metadata = NotebookNode(nbgrader=NotebookNode(grade_id=about["grade_id"]))
+    return new
+
+
+def stand_in(why: str) -> NotebookNode:
+    """An empty notebook in the place of one that cannot be read; `rebuild` and the report say why."""
+    return new_notebook(metadata={"minigrad": {"damaged": why}})
+
+
+def rebuild(release: NotebookNode, submission: NotebookNode) -> NotebookNode:
+    """The released notebook with the student's solutions and extra cells in it.
+
+    Its metadata has `minigrad`: `damaged` (why, or None), `missing` (grade_ids of solution cells that the
+    submission lacks) and `digest` (of everything that was taken from the submission).
+    """
+    rebuilt = copy.deepcopy(release)
+    solutions, extras = _take_apart(release, submission)
+    cells, taken = [*extras.get(None, ())], []
+    for cell in rebuilt.cells:
+        name = grade_id(cell)
+        if name in solutions:
+            cell.source = solutions[name]
+            taken.append([name, cell.source])
+        cells.append(cell)
+        cells += extras.get(cell.id, ())
+    for number, cell in enumerate((cell for cell in cells if cell.metadata.get("minigrad") == "extra"), 1):
+        cell.id = f"extra-{number}"
+        taken.append([cell.id, cell.source])
+    rebuilt.cells = cells
+    rebuilt.metadata["minigrad"] = {
+        "damaged": submission.metadata.get("minigrad", {}).get("damaged"),
+        "missing": [name for name in _solution_ids(release) if name not in solutions],
+        "digest": hashlib.sha256(json.dumps(taken).encode()).hexdigest(),
+    }
+    return rebuilt
+
+
+def _take_apart(
+    release: NotebookNode, submission: NotebookNode
+) -> tuple[dict[str, str], dict[str | None, list[NotebookNode]]]:
+    """The sources of the solution cells by grade_id, and the extra cells by the id of the cell they follow."""
+    by_grade_id = {grade_id(cell): cell for cell in release.cells if grade_id(cell)}
+    plain = {cell.id: cell for cell in release.cells if not grade_id(cell)}
+    solution_ids = _solution_ids(release)
+    last = {grade_id(cell): index for index, cell in enumerate(submission.cells) if grade_id(cell) in solution_ids}
+    solutions: dict[str, str] = {}
+    extras: dict[str | None, list[NotebookNode]] = {}
+    anchor = None
+    for index, cell in enumerate(submission.cells):
+        name = grade_id(cell)
+        if name in solution_ids and last[name] == index:
+            solutions[name] = cell.source
+            anchor = by_grade_id[name].id
+        elif name in by_grade_id and name not in solution_ids:
+            anchor = by_grade_id[name].id  # a test or read-only cell: the release has it
+        elif cell.id in plain and not name:
+            anchor = cell.id
+            if cell.source != plain[cell.id].source:
+                extras.setdefault(anchor, []).append(_extra(cell))
+        elif cell.source.strip():  # the student's own, or an earlier copy of a solution cell
+            extras.setdefault(anchor, []).append(_extra(cell))
+    return solutions, extras
+
+
+def _extra(cell: NotebookNode) -> NotebookNode:
+    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+    return make(cell.source, metadata={"minigrad": "extra"})
+
+
+def _solution_ids(notebook: NotebookNode) -> list[str]:
+    return [grade_id(cell) for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """The name of a cell in the gradebook, "" if it has none."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def read_file(path: str) -> NotebookNode:
+    """A notebook of our own making (release, solution, autograded)."""
+    return nbformat.read(path, as_version=4)

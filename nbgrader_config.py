@@ -1,0 +1,54 @@
+"""nbgrader's configuration: where things are, and the steps of grading that are the course's own."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader import preprocessors as nbgrader_steps
+
+from grader.judge import steps
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # put here by traitlets
+
+root = Path(__file__).resolve().parent
+(root / "gradebook").mkdir(exist_ok=True)
+
+# nbgrader starts alembic by its name, so the environment's programs must be found without `activate`.
+programs = str(Path(sys.executable).parent)
+if programs not in os.environ["PATH"].split(os.pathsep):
+    os.environ["PATH"] = programs + os.pathsep + os.environ["PATH"]
+
+c.CourseDirectory.course_id = "minigrad"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.submitted_directory = "gradebook/submitted"
+c.CourseDirectory.autograded_directory = "gradebook/autograded"
+c.CourseDirectory.feedback_directory = "gradebook/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root}/gradebook/gradebook.db"
+
+c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError(\"still to be written\")"}
+
+c.Autograde.exporter_class = steps.SubmissionExporter
+c.Autograde.sanitize_preprocessors = [
+    steps.RebuildFromRelease,
+    nbgrader_steps.ClearOutput,
+    nbgrader_steps.OverwriteKernelspec,
+    nbgrader_steps.OverwriteCells,
+    nbgrader_steps.CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    steps.RunInTwoPasses,
+    steps.CompareAnswers,
+    nbgrader_steps.LimitOutput,
+    nbgrader_steps.SaveAutoGrades,
+    nbgrader_steps.AssignLatePenalties,
+    nbgrader_steps.CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [
+    steps.HideHiddenTests,
+    nbgrader_steps.GetGrades,
+    steps.SafeOutputs,
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.HTMLExporter.filters = {"markdown2html": "grader.judge.steps.safe_markdown"}
