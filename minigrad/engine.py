@@ -6,7 +6,7 @@ after everything that used its result, because everything that used it has a lar
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush, heappushpop
 from typing import Any
 
@@ -39,6 +39,9 @@ def walk(
     node = heappop(heap)[1] if heap else None
     while node is not None:
         g = pending.pop(node)
+        if type(g) is Partial:
+            g = g.dense()
+            owned.add(node)
         if node.hooks is not None:
             g = run_hooks(node, g)
         if node in targets:
@@ -48,7 +51,7 @@ def walk(
             rules = getattr(node.op, rules_of)
         else:
             edges, rules = node.more, None
-            gradients = node.op.gradients(node, g, edges, create_graph)
+            gradients = node.op.gradients(node, g, edges, create_graph, node in owned)
         following = None
         for i, edge in enumerate(edges):
             if edge is None or (needed is not None and edge not in needed):
@@ -62,6 +65,8 @@ def walk(
                 add_to(pending, owned, edge, gi)
                 continue
             pending[edge] = gi
+            if rules is None and node.op.own_buffers:
+                owned.add(edge)
             if type(edge) is not Node:
                 check_shape(node, i, gi, edge)
                 if gi is not g and rules is not None and type(gi) is ndarray and gi.base is None:
@@ -84,11 +89,43 @@ def walk(
 def add_to(pending: dict, owned: set, edge: Edge, g: Any) -> None:
     """Add a gradient to what has arrived before: in place only into a buffer that nobody else can see."""
     before = pending[edge]
-    if edge in owned and type(before) is ndarray and before.dtype is g.dtype:
+    mine = edge in owned and type(before) is ndarray and before.dtype is g.dtype
+    if type(g) is Partial:
+        if not mine:
+            before = before.dense() if type(before) is Partial else np.array(before)
+        g.add_into(before)
+    elif type(before) is Partial:
+        buffer = np.array(g)
+        before.add_into(buffer)
+        before = buffer
+    elif mine:
         before += g
     else:
-        pending[edge] = before + g
-        owned.add(edge)
+        before = before + g
+    pending[edge] = before
+    owned.add(edge)
+
+
+class Partial:
+    """A gradient that is zero but for one part: what the gradient of `x[index]` is to x.
+
+    It becomes an array only when it has to, so that n slices of one tensor cost n slices, not n tensors.
+    """
+
+    __slots__ = ("dtype", "part", "put", "shape")
+
+    def __init__(self, part: ndarray, shape: tuple, put: Callable[[ndarray, ndarray], None]) -> None:
+        self.part, self.shape, self.put, self.dtype = part, shape, put, part.dtype
+
+    def add_into(self, buffer: ndarray) -> None:
+        """Add the part into its place in `buffer`, an array of the whole shape."""
+        self.put(buffer, self.part)
+
+    def dense(self) -> ndarray:
+        """The whole gradient as a new array."""
+        buffer = np.zeros(self.shape, self.dtype)
+        self.put(buffer, self.part)
+        return buffer
 
 
 def release(node: Node) -> None:
@@ -198,9 +235,13 @@ def accumulate(leaf: Tensor, g: Any, owned: bool) -> None:
     if isinstance(g, Tensor):
         g = g.to(leaf.array.dtype)
         leaf._grad = g if leaf._grad is None else leaf._grad + g
+    elif type(g) is Partial and leaf._grad is not None:
+        g.add_into(leaf._grad.array)
     elif leaf._grad is not None:
         np.add(leaf._grad.array, g, out=leaf._grad.array, casting="same_kind")
     else:
+        if type(g) is Partial:
+            g, owned = g.dense(), True
         fresh = owned and type(g) is ndarray and g.dtype is leaf.array.dtype
         leaf._grad = wrap(g if fresh else np.array(g, leaf.array.dtype))
 

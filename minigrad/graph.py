@@ -273,8 +273,13 @@ class Op:
         first, second = (*self.reads, (), ())[:2]
         self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
 
-    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool) -> list:
-        """The gradient for each of `edges` that is not None; used for nodes with more than two inputs."""
+    own_buffers = False  # whether what `gradients` returns is in arrays that nobody else holds
+
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
+        """The gradient for each of `edges` that is not None; used for nodes with more than two inputs.
+
+        recorded: on Tensors. owned: `g` is in a buffer of the engine's own that may be written.
+        """
         rules = self.tensors if recorded else self.arrays
         return [None if e is None else rule(node, g) for e, rule in zip(edges, rules, strict=True)]
 
@@ -293,7 +298,7 @@ class VariadicOp(Op):
         super().__init__(name, rule, params=("i", *params))
         self.arity, self.rule = 3, rule
 
-    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool) -> list:
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
         """The gradient for each of `edges` that is not None."""
         return [None if e is None else self.rule(g, i, *node.params) for i, e in enumerate(edges)]
 
