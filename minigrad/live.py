@@ -26,8 +26,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from . import inplace
-from .inplace import MISSING, PACKAGE, TOOLS, Edit, contents, holders, merge, modules, put, redirect
+from . import patching
+from .patching import MISSING, PACKAGE, TOOLS, Edit, contents, holders, merge, modules, put, redirect
 
 _pristine: dict[tuple[int, str], tuple[Any, str, Any]] = {}
 _assigned: dict[str, dict[str, str]] = {}
@@ -115,7 +115,7 @@ class Cell:
         kept = merge(self.edit, old, new, self.unchanged)
         if kept is old:
             self.stand_ins[id(new)] = (new, old)
-        elif name in self.unchanged and not isinstance(new, inplace.PLAIN):
+        elif name in self.unchanged and not isinstance(new, patching.PLAIN):
             kept = old  # `RULES = {}` must not empty the table, nor a counter start anew
         self.names[name] = kept
         if kept is new:
@@ -247,6 +247,6 @@ def find(target: str) -> tuple[Any, str, Any]:
 def copy_of(function: FunctionType) -> FunctionType:
     """Another function that does the same."""
     copy = FunctionType(function.__code__, function.__globals__, function.__name__, (), function.__closure__)
-    for field in (*inplace.FUNCTION_FIELDS, "__qualname__"):
+    for field in (*patching.FUNCTION_FIELDS, "__qualname__"):
         setattr(copy, field, getattr(function, field))
     return copy

@@ -76,7 +76,7 @@ def toy(tmp_path, monkeypatch):
     """A package of two modules with a copy of the live mechanism in it; gives its `live` and its modules."""
     folder = tmp_path / "toypackage"
     folder.mkdir()
-    for name in ("live.py", "inplace.py"):
+    for name in ("live.py", "patching.py"):
         shutil.copy(PACKAGE / name, folder)
     for name, text in {"__init__": "", "toy": TOY, "user": USER}.items():
         (folder / f"{name}.py").write_text(text)

@@ -14,7 +14,7 @@ import minigrad
 from course import fill
 from minigrad import live
 
-MODULES = [path.stem for path in fill.PACKAGE.glob("*.py") if path.stem not in ("__init__", "inplace", "live")]
+MODULES = [path.stem for path in fill.PACKAGE.glob("*.py") if path.stem not in ("__init__", "patching", "live")]
 
 
 @pytest.fixture(autouse=True)
