@@ -29,7 +29,7 @@ def as_operand(value: Any, like: ndarray) -> Any:
 
     A Python number takes the dtype of `like` unless it is of a wider category: 2 * floats stays float32.
     """
-    kind = type(value)
+    kind: Any = type(value)
     if kind is float or kind is int or kind is bool:
         dtype = like.dtype
         if kind is float and dtype.kind != "f":

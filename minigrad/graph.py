@@ -55,6 +55,7 @@ class no_grad:
     """
 
     enabled = False
+    before: list[bool]
 
     def __new__(cls, function: Callable | None = None) -> Any:
         self = new(cls)
@@ -117,22 +118,23 @@ numbers = itertools.count()
 
 
 class Node:
-    """One recorded operation.
-
-    op:      which operation, with its rules.
-    number:  its place in the order of recording.
-    a, b:    where its first two inputs came from: a Node, a leaf Tensor, or None if no gradient is wanted there.
-    more:    for operations with more than two inputs, all edges as a tuple (a and b are then None).
-    saved_a, saved_b:  the inputs that the rules read (with `more`: saved_a is a tuple of them), or None.
-    out:     the values of the result, if the rules read them, or None.
-    params:  a tuple of what else the rules read: a shape, an axis, an exponent.
-    fit:     (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone.
-    hooks:   functions called with the gradient of the result before the node runs, or None.
-    """
+    """One recorded operation."""
 
     __slots__ = (
         "op", "number", "a", "b", "more", "saved_a", "saved_b", "out", "params", "fit", "hooks", "__weakref__",
     )  # fmt: skip
+
+    op: "Op"  # which operation, with its rules
+    number: int  # its place in the order of recording
+    a: "Edge"  # where its first input came from: a Node, a leaf Tensor, or None if no gradient is wanted there
+    b: "Edge"  # the same for the second input
+    more: tuple | None  # for operations with more than two inputs, all edges (a and b are then None)
+    saved_a: Any  # the first input, if the rules read it, or None; with `more`, a tuple of inputs
+    saved_b: Any  # the second input, if the rules read it, or None
+    out: Any  # the values of the result, if the rules read them, or None
+    params: Any  # a tuple of what else the rules read: a shape, an axis, an exponent
+    fit: tuple | None  # (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone
+    hooks: Any  # functions called with the gradient of the result before the node runs
 
     def name(self) -> str:
         """torch's name for this kind of node, such as "MulBackward0"."""

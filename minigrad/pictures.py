@@ -56,7 +56,7 @@ class Drawing:
 
     def __init__(self, outputs: tuple[Tensor, ...], names: Mapping[str, Any]) -> None:
         self.outputs = outputs
-        self.named = {}
+        self.named: dict[int, tuple[str, Tensor]] = {}
         for name, value in names.items():
             if isinstance(value, Tensor) and not name.startswith("_"):
                 self.named.setdefault(id(value._node if value._node is not None else value), (name, value))
