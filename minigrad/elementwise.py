@@ -27,7 +27,7 @@ def constant(value: float, kind: type, sign: float, dtype: np.dtype) -> Tensor:
 def as_operand(value: Any, like: ndarray) -> Any:
     """What stands beside a tensor in an expression, as a Tensor; NotImplemented if it cannot be one.
 
-    A Python number takes the dtype of `like` unless it is of a wider category: 2 * floats stays float32.
+    A number takes the dtype of `like` unless it is of a wider category: 2 * floats stays float32.
     """
     kind: Any = type(value)
     if kind is float or kind is int or kind is bool:
@@ -39,8 +39,10 @@ def as_operand(value: Any, like: ndarray) -> Any:
         return constant(value, kind, 1.0 if value else np.copysign(1.0, value), dtype)
     if isinstance(value, Tensor):
         return value
-    if isinstance(value, (ndarray, np.generic)):
-        return wrap(np.asarray(value))
+    if isinstance(value, ndarray):
+        return wrap(value)
+    if isinstance(value, np.generic):  # a number like Python's, as in torch
+        return as_operand(float(value) if value.dtype.kind == "f" else value.item(), like)
     return NotImplemented
 
 
@@ -196,6 +198,8 @@ def array_ufunc(self: Tensor, ufunc: np.ufunc, method: str, *inputs: Any, **kwar
         return NotImplemented
     if method == "__call__":
         inputs = tuple([as_operand(value, self.array) for value in inputs])
+        if any([value is NotImplemented for value in inputs]):
+            return NotImplemented
     return known(*inputs, **kwargs)
 
 

@@ -27,16 +27,6 @@ from .graph import Op, ndarray, record
 from .tensor import Tensor, wrap
 
 
-def reflected(function: Callable) -> Callable[[Tensor, Any], Tensor]:
-    """The operator for `2 - x`: the same function with its operands the other way round."""
-
-    def method(self: Tensor, other: Any) -> Tensor:
-        other = as_operand(other, self.array)
-        return other if other is NotImplemented else function(other, self)
-
-    return method
-
-
 def comparison(forward: Callable) -> Callable[[Tensor, Any], Tensor]:
     """An operation whose result is a bool tensor and has no derivative."""
 
