@@ -41,13 +41,11 @@ OVERRIDES = ("__eq__", "__ne__")  # they return a Tensor where `object` promises
 
 
 def attached() -> dict[str, Any]:
-    """The attributes of Tensor that are not in the body of its class statement, by name."""
-    body = ast.parse(inspect.getsource(minigrad.Tensor)).body[0].body  # type: ignore[attr-defined]
-    own = {node.name for node in body if isinstance(node, ast.FunctionDef)}
-    names = vars(minigrad.Tensor).keys() - own - vars(type("Empty", (), {"__slots__": ()})).keys()
-    operators = {name for name in ("__eq__", "__ne__", "__repr__", "__str__") if name in vars(minigrad.Tensor)}
-    members = {name: vars(minigrad.Tensor)[name] for name in sorted(names | operators)}
-    return {name: value for name, value in members.items() if callable(value) or isinstance(value, property)}
+    """The methods and properties of Tensor that are not in the body of its class statement, by name."""
+    statements = ast.parse(inspect.getsource(minigrad.Tensor)).body[0].body  # type: ignore[attr-defined]
+    own = {s.name for s in statements if isinstance(s, ast.FunctionDef)}
+    members = [(n, v) for n, v in sorted(vars(minigrad.Tensor).items()) if n not in own]
+    return {name: value for name, value in members if inspect.isfunction(value) or isinstance(value, property)}
 
 
 def annotation(kind: Any) -> str:

@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# the same examples on every run, and as much time for each as a busy machine needs
+settings.register_profile("minigrad", deadline=None, derandomize=True)
+settings.load_profile("minigrad")
 
 
 @pytest.fixture(scope="session")
