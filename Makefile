@@ -4,6 +4,7 @@
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
 #   make grade    grade the class in gradebook/submitted
 #   make release  write assignments/ from solutions/
+#   make generate write all that is made from something else: assignments/, the chapters' building cells, declarations
 #   make lock     renew requirements.lock (needs uv)
 #   make clean    remove .venv and the caches; never a class's work
 
@@ -14,7 +15,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup lab test lint grade report release lock clean
+.PHONY: help setup lab test lint grade release generate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -56,6 +57,10 @@ grade: $(READY)
 
 release: $(READY)
 	@$(PY) -m grader release $(ARGS)
+
+generate: release
+	@$(PY) -m course.fill
+	@$(PY) -m scripts.methods
 
 lock:
 	uv pip compile pyproject.toml --extra course --extra test --group build -o requirements.lock --upgrade --quiet \
