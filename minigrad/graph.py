@@ -72,21 +72,26 @@ class no_grad:
     def __call__(self, function: Callable) -> Callable:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            with self:
+            with type(self)():  # of its own for each call, so that threads do not mix up what was before
                 return function(*args, **kwargs)
 
         @functools.wraps(function)
         def steps(*args: Any, **kwargs: Any) -> Iterator:
-            generator, received = function(*args, **kwargs), None
+            generator, inside = function(*args, **kwargs), type(self)()
+            resume, sent = generator.send, None
             try:
                 while True:
-                    with self:
-                        produced = generator.send(received)
-                    received = yield produced
+                    with inside:
+                        produced = resume(sent)
+                    try:
+                        resume, sent = generator.send, (yield produced)
+                    except Exception as error:
+                        resume, sent = generator.throw, error
             except StopIteration as end:
                 return end.value
             finally:
-                generator.close()
+                with inside:
+                    generator.close()
 
         return steps if inspect.isgeneratorfunction(function) else call
 
