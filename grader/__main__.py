@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from grader.judge import release as releasing
 from grader.judge import sample_class
 from grader.judge.course import Course
-from grader.judge.grade import GRADED, Class, Row
+from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
-console = Console()
+console = Console() if sys.stdout.isatty() else Console(width=160)
 CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nbgrader_config.py.")]
 
 
@@ -38,6 +42,7 @@ def grade(
 
     Exits with 1 if a submission could not be graded, damaged ones included.
     """
+    warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
     course = Course(course_folder)
     if assignment and assignment not in course.assignments:
         console.print(f"There is no assignment {assignment}. There are: {', '.join(course.assignments)}.")
@@ -49,6 +54,9 @@ def grade(
     group.register()
     rows = _grade_with_progress(group)
     console.print(_table(rows, course))
+    counts = Counter(row.status for row in rows)
+    words = [f"{counts[status]} {status}" for status in (GRADED, DAMAGED, FAILED) if counts[status]]
+    console.print(", ".join(words) or "Nothing was handed in.")
     raise typer.Exit(0 if all(row.status == GRADED for row in rows) else 1)
 
 
@@ -58,18 +66,21 @@ def _grade_with_progress(group: Class) -> list[Row]:
     with Progress(*columns, console=console) as progress:
         handed_in = group.submissions()
         task = progress.add_task("", total=len(handed_in))
-        for (student, assignment), row in zip(handed_in, group.grade(), strict=True):
-            progress.update(task, advance=1, description=f"{student} {assignment}")
-            rows.append(row)
+        for student, assignment in handed_in:
+            progress.update(task, description=f"{student} {assignment}")
+            rows.append(group.grade(student, assignment))
+            progress.advance(task)
+        progress.update(task, description="graded")
     return rows
 
 
 def _table(rows: list[Row], course: Course) -> Table:
-    table = Table("student", "assignment", "status", "score", "feedback")
+    table = Table("student", "assignment", "status", Column("score", no_wrap=True), Column("feedback", no_wrap=True))
     for row in rows:
         status = f"{row.status}: {row.remark}" if row.remark else row.status
-        page = Path(row.page).relative_to(course.root) if row.page else "-"
-        table.add_row(row.student, row.assignment, status, f"{row.score:g} of {row.max_score:g}", str(page))
+        page = str(Path(row.page).relative_to(course.root)) if row.page else "-"
+        cells = (row.student, row.assignment, status, f"{row.score:g} of {row.max_score:g}", page)
+        table.add_row(*(escape(cell) for cell in cells))
     return table
 
 

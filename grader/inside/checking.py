@@ -26,7 +26,7 @@ def check(case: str, answer: Any, uses: dict[str, Callable[..., Any]] | None = N
     answer  a value, or a function that is called with the case's inputs and returns one
     uses    functions to put into the live engine while `answer` runs: {"engine.walk": walk}
 
-    Under nbgrader's Validate a wrong answer raises AssertionError with the report as its message.
+    Under nbgrader's Validate a wrong answer raises CheckFailed with the report as its message.
     """
     if os.environ.get("NBGRADER_EXECUTION") == "autograde":
         _send(case, run(answer, _sent_in.get(case, ()), uses or {}, ()))
@@ -61,6 +61,13 @@ def _send(case: str, answer: dict[str, Any]) -> None:
     display({answers.MIME: {"case": case, "answer": answer}}, raw=True)
 
 
+class CheckFailed(AssertionError):
+    """A wrong answer under Validate. In place of a traceback through the grader it shows the report."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).split("\n")
+
+
 class _Passed(float):
     """Points under Validate: shown as nothing, so that nbgrader counts the cell as passed."""
 
@@ -86,6 +93,6 @@ def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]
     inputs = case.draw(np.random.default_rng(0))
     verdict = judge(case, inputs, answers.decode(run(answer, inputs, uses, closed)))
     if validating and not verdict.right:
-        raise AssertionError(report.as_text(verdict))
+        raise CheckFailed(report.as_text(verdict))
     report.show(verdict)
     return _Passed(verdict.earned) if validating else float(verdict.earned)

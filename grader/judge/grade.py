@@ -10,7 +10,6 @@ import copy
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,15 +61,14 @@ class Class:
         found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
         return sorted(pair for pair in found if pair[1] in self.assignments)
 
-    def grade(self) -> Iterator[Row]:
-        """Grade one submission after the other; a row that still holds is taken as it is."""
-        for student, assignment in self.submissions():
-            fingerprint = self.fingerprint(student, assignment)
-            row = self._known(student, assignment)
-            if row is None or row.fingerprint != fingerprint or row.status == FAILED:
-                row = self._grade(student, assignment, fingerprint)
-                self._remember(row)
-            yield row
+    def grade(self, student: str, assignment: str) -> Row:
+        """Grade one submission; a row that still holds is taken as it is."""
+        fingerprint = self.fingerprint(student, assignment)
+        row = self._known(student, assignment)
+        if row is None or row.fingerprint != fingerprint or row.status == FAILED:
+            row = self._grade(student, assignment, fingerprint)
+            self._remember(row)
+        return row
 
     def fingerprint(self, student: str, assignment: str) -> str:
         """Changes when a submission must be graded again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
@@ -45,7 +45,6 @@ class Result:
 
     test: TestCell
     verdicts: tuple[Verdict, ...]
-    remark: str = field(default="")
 
     @property
     def score(self) -> float:
@@ -67,7 +66,7 @@ def results(notebook: NotebookNode, assignment: Assignment, inputs: dict[str, tu
             for name in names:
                 got = _answer(came.get(name, []), _why_not(run, test))
                 verdicts.append(judge(known[name], inputs[name], got, hidden))
-        found.append(Result(test, tuple(verdicts), run.stopped.get(test.index, "")))
+        found.append(Result(test, tuple(verdicts)))
     return found
 
 
@@ -97,23 +96,19 @@ def write(notebook: NotebookNode, found: list[Result], run: Run) -> None:
     """
     for index, outputs in run.outputs.items():
         notebook.cells[index].outputs = list(outputs)
+    for index, why in run.stopped.items():
+        remark = f"This cell did not come to its end: {why}."
+        notebook.cells[index].outputs.append(new_output("display_data", {"text/plain": remark}))
     for result in found:
         cell = notebook.cells[result.test.index]
-        printed = [_harmless(output) for output in cell.outputs if output.output_type == "stream"]
+        printed = [
+            new_output("stream", name="stdout", text=output.text)
+            for output in cell.outputs
+            if output.output_type == "stream"
+        ]
+        reports = [
+            new_output("display_data", {"text/html": report.as_html(verdict), "text/plain": report.as_text(verdict)})
+            for verdict in result.verdicts
+        ]
         score = new_output("execute_result", {"text/plain": repr(result.score)}, execution_count=None)
-        cell.outputs = [*printed, *_reports(result), score]
-
-
-def _harmless(output: NotebookNode) -> NotebookNode:
-    return new_output("stream", name="stdout", text=output.text)
-
-
-def _reports(result: Result) -> list[NotebookNode]:
-    shown = [
-        new_output("display_data", {"text/html": report.as_html(verdict), "text/plain": report.as_text(verdict)})
-        for verdict in result.verdicts
-    ]
-    if result.remark:
-        text = f"This cell did not come to its end: {result.remark}."
-        shown.insert(0, new_output("display_data", {"text/plain": text}))
-    return shown
+        cell.outputs = [*printed, *reports, score]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from typing import Any
 
 import nbformat
@@ -17,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 MAX_BYTES = 20_000_000
+CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 class Damaged(ValueError):
@@ -30,7 +32,7 @@ def read(text: str) -> NotebookNode:
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"not a notebook: it is not JSON ({str(error)[:200]})") from error
+        raise Damaged(f"not a notebook: it is not JSON ({str(error)[:100]})") from error
     if not isinstance(tree, dict) or not isinstance(tree.get("cells"), list):
         raise Damaged("not a notebook: it has no list of cells")
     metadata = tree.get("metadata")
@@ -39,13 +41,13 @@ def read(text: str) -> NotebookNode:
         raise Damaged(mark["damaged"][:500])  # a stand-in for a notebook that was not there
     if tree.get("nbformat") != 4:
         raise Damaged(f"not a notebook of format 4: it says {str(tree.get('nbformat'))[:20]}")
-    notebook = new_notebook(cells=[_read_cell(index, cell) for index, cell in enumerate(tree["cells"])])
+    cells = [_read_cell(index, cell) for index, cell in enumerate(tree["cells"])]
     known: set[str] = set()
-    for number, cell in enumerate(notebook.cells):
-        if not cell.id or cell.id in known:
-            cell.id = f"copy-{number}"
+    for index, cell in enumerate(cells):
+        if cell.id in known or not CELL_ID.fullmatch(cell.id):
+            cell.id = f"unknown-{index}"
         known.add(cell.id)
-    return notebook
+    return new_notebook(cells=cells)
 
 
 def _read_cell(index: int, cell: Any) -> NotebookNode:
@@ -57,7 +59,7 @@ def _read_cell(index: int, cell: Any) -> NotebookNode:
         raise Damaged(f"cell {index + 1} of the notebook has no readable source")
     make = new_code_cell if cell.get("cell_type") == "code" else new_markdown_cell
     new = make(source)
-    new.id = str(cell.get("id", ""))[:64]
+    new.id = str(cell.get("id", ""))
     metadata = cell.get("metadata")
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     if isinstance(about, dict) and isinstance(about.get("grade_id"), str):

@@ -1,0 +1,192 @@
+"""The grading round trip: a class from submission to feedback page, through nbgrader, on a small assignment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny_course
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner
+
+from grader.__main__ import app
+from grader.judge import release, sample_class
+from grader.judge.course import Course
+from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
+from grader.judge.sample_class import STUDENTS, Material, solved
+from grader.judge.submission import read_file
+
+NAME = tiny_course.NAME
+# What must not be on a page: names and text of hidden tests and of hidden cases.
+SECRET_TEXTS = ("secretly_named", "sum_to.drawn", "slope.drawn", "count.drawn", "HIDDEN TESTS")
+
+SNOOPING = """\
+def count(n):
+    import inspect
+    told = [str(n)]
+    for frame in inspect.stack():
+        told += frame.code_context or []
+    raise RuntimeError("hidden: " + " ".join(told))
+"""
+ATTACK_PAGE = '<b>bold</b><script>alert("page")</script><img src=x onerror=alert(1)>'
+
+
+@dataclass
+class Graded:
+    """The class after `python -m grader grade`."""
+
+    course: Course
+    material: Material
+    rows: dict[str, Row]
+    output: str
+    exit_code: int
+    digests: dict[Path, str]
+
+
+def hand_in(course: Course, student: str, notebook: nbformat.NotebookNode, name: str = f"{NAME}.ipynb") -> None:
+    path = course.submitted(student, NAME).with_name(name)
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook))
+
+
+def digests(course: Course) -> dict[Path, str]:
+    files = [path for path in (course.gradebook / "submitted").rglob("*") if path.is_file()]
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    course = tiny_course.make(tmp_path_factory.mktemp("course"))
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        config.write("c.RunInTwoPasses.seconds_per_cell = 4\n")
+    release.release(course, NAME)
+    material = Material.of(course, NAME)
+    sample_class.hand_in(course, [NAME])
+    hand_in(course, "other-name", solved(material, material.solutions), name="answers.ipynb")
+    hand_in(course, "other-snooping", solved(material, material.solutions | {"count": SNOOPING}))
+    page = solved(material, material.solutions)
+    html = f"from IPython.display import HTML\nHTML('''{ATTACK_PAGE}''')"
+    page.cells += [new_markdown_cell(ATTACK_PAGE), new_code_cell(html)]
+    hand_in(course, "other-page", page)
+    before = digests(course)
+    result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    group = Class(course)
+    rows = {student: group.grade(student, assignment) for student, assignment in group.submissions()}
+    yield Graded(course, material, rows, result.output, result.exit_code, before)
+    tiny_course.forget(course)
+
+
+def auto_scores(course: Course, student: str) -> dict[str, float]:
+    with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+        notebook = gradebook.find_submission_notebook(NAME, NAME, student)
+        assert not any(grade.needs_manual_grade for grade in notebook.grades)
+        return {grade.name: grade.score for grade in notebook.grades}
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_every_sample_student_gets_what_they_deserve(graded: Graded, student: str) -> None:
+    deserved = sample_class.deserved(graded.material, student)
+    assert auto_scores(graded.course, student) == deserved
+    row = graded.rows[student]
+    assert (row.score, row.max_score) == (sum(deserved.values()), 9.0)
+    assert row.status == (DAMAGED if student == "sample-not-json" else GRADED)
+
+
+def test_the_table_has_a_row_and_a_page_for_everyone(graded: Graded) -> None:
+    assert set(graded.rows) == {*STUDENTS, "other-name", "other-page", "other-snooping"}
+    for student, row in graded.rows.items():
+        assert student in graded.output
+        page = Path(row.page)
+        assert page == graded.course.feedback(student, NAME)
+        assert "Score:" in page.read_text()
+    assert graded.exit_code == 1  # two are damaged
+    assert "14 graded, 2 damaged" in graded.output
+
+
+def test_damage_is_said_in_words(graded: Graded) -> None:
+    assert "not JSON" in graded.rows["sample-not-json"].remark
+    assert "not JSON" in Path(graded.rows["sample-not-json"].page).read_text()
+    assert graded.rows["other-name"].status == DAMAGED
+    assert "answers.ipynb" in graded.rows["other-name"].remark
+    assert set(auto_scores(graded.course, "other-name").values()) == {0.0}
+    assert graded.rows["sample-lacking-cells"].remark == "lacks the cells sum_to"
+
+
+def test_no_page_shows_hidden_tests(graded: Graded) -> None:
+    for row in graded.rows.values():
+        text = Path(row.page).read_text()
+        assert not [secret for secret in SECRET_TEXTS if secret in text], row.student
+
+
+def test_a_page_explains_what_is_wrong(graded: Graded) -> None:
+    page = Path(graded.rows["sample-mistake-1"].page).read_text()
+    assert "Not summed over a broadcast axis" in page
+    assert "[0]: expected shape (3, 1), got shape (3, 4)" in page
+    page = Path(graded.rows["sample-mistake-2"].page).read_text()
+    assert "wrong, the worst" in page and "by hand" in page
+    assert "time limit of 4 s" in Path(graded.rows["sample-hanging"].page).read_text()
+
+
+def test_a_page_runs_nothing(graded: Graded) -> None:
+    page = Path(graded.rows["other-page"].page).read_text()
+    assert page.count("<b>bold</b>") == 2  # the Markdown cell and the output
+    assert 'alert("page")</script>' not in page.replace("&quot;", '"').replace("&lt;", "‹")
+    assert "<img src=x" not in page and "onerror=alert(1)>" not in page
+
+
+def test_submissions_are_not_modified(graded: Graded) -> None:
+    assert digests(graded.course) == graded.digests
+
+
+def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None:
+    for student in ("sample-warning", "sample-perfect", "sample-empty"):
+        path = graded.course.gradebook / "autograded" / student / NAME / f"{NAME}.ipynb"
+        for cell in read_file(str(path)).cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                results = [output for output in cell.outputs if output.output_type == "execute_result"]
+                assert [str(float(output.data["text/plain"])) for output in results] == [results[0].data["text/plain"]]
+                assert not [out for out in cell.outputs if out.output_type == "error" or out.get("name") == "stderr"]
+
+
+def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = Class(graded.course)
+    seen = []
+    grade = Class._grade
+    monkeypatch.setattr(Class, "_grade", lambda self, *about: seen.append(about[:2]) or grade(self, *about))
+    path = graded.course.submitted("sample-half", NAME)
+    before = path.read_text()
+    path.write_text(json.dumps(solved(graded.material, graded.material.solutions)))
+    try:
+        rows = {student: group.grade(student, assignment) for student, assignment in group.submissions()}
+    finally:
+        path.write_text(before)
+    assert seen == [("sample-half", NAME)]
+    assert rows["sample-half"].score == 9.0
+    assert not [row for row in rows.values() if row.status == FAILED]
+
+
+def test_grading_again_gives_the_same(graded: Graded) -> None:
+    group = Class(graded.course, student="sample-mistake-2")
+    row = graded.rows["sample-mistake-2"]
+    pages = [Path(row.page).read_text()]
+    again = group._grade(row.student, row.assignment, row.fingerprint)
+    assert again == row
+    assert [Path(row.page).read_text()] == pages
+
+
+def test_the_secret_of_the_course_is_private(graded: Graded) -> None:
+    path = graded.course.gradebook / "secret"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(bytes.fromhex(path.read_text())) == 32
+
+
+def test_an_unknown_assignment_is_refused_in_words(graded: Graded) -> None:
+    result = CliRunner().invoke(app, ["grade", "17_nothing", "--course", str(graded.course.root)])
+    assert result.exit_code == 2 and NAME in result.output

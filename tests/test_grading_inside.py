@@ -1,0 +1,382 @@
+"""What runs in the student's kernel: the schema of answers, comparison, diagnoses, reports, holes, `check`."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import minigrad as mg
+from grader.inside import cases, checking, misconceptions, report
+from grader.inside.answers import Raised, Refused, decode, encode
+from grader.inside.cases import Case, Raises
+from grader.inside.compare import Verdict, judge
+
+
+def sent(answer: Any) -> Any:
+    """An answer after its way through JSON."""
+    return decode(json.loads(json.dumps(encode(answer), allow_nan=False)))
+
+
+def verdict(expected: Any, got: Any, **about: Any) -> Verdict:
+    return judge(Case(name="a", points=2, label="value", says="A test.", expected=expected, **about), (), sent(got))
+
+
+# The schema.
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats()
+    | st.text()
+    | hnp.arrays(st.sampled_from("d f l ?".split()), hnp.array_shapes(min_dims=0, min_side=0)),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.tuples(inner, inner)
+    | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, float) and math.isnan(one):
+        return math.isnan(other)
+    if isinstance(one, (list, tuple)):
+        return type(one) is type(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    return type(one) is type(other) and one == other
+
+
+@given(plain)
+def test_plain_data_arrives_as_it_was_sent(answer: Any) -> None:
+    assert same(answer, sent(answer))
+
+
+def test_a_tensor_arrives_as_an_array_and_tells_its_history() -> None:
+    x = mg.tensor([1.0, 2.0], requires_grad=True)
+    assert same(sent(x), np.array([1, 2], np.float32))
+    assert encode(x)["grad_fn"] is None and encode(x)["requires_grad"] is True
+    assert encode(x * x)["grad_fn"] == "MulBackward0"
+
+
+class Impostor(np.ndarray):
+    """Says that it equals everything."""
+
+    def __eq__(self, other: object) -> Any:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (np.array([object()]), "dtype object"),
+        (np.zeros(200_000), "200000 elements"),
+        (np.array([1j]), "complex128"),
+        (object(), "type object cannot be compared"),
+        ({1: 2}, "must be strings"),
+        ("x" * 20_000, "20000 characters"),
+        ([0] * 2_000, "2000 items"),
+        ([[[[[[[[[1]]]]]]]]], "nested"),
+        (10**30, "64 bits"),
+        ({1, 2}, "type set"),
+    ],
+)
+def test_what_is_not_plain_data_is_refused_with_the_reason(answer: Any, why: str) -> None:
+    assert why in sent(answer).why
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None,
+        [],
+        "forged",
+        {},
+        {"kind": "pickle", "value": "gASV"},
+        {"kind": "number", "value": True},
+        {"kind": "number", "value": "1"},
+        {"kind": "number", "value": 10**40},
+        {"kind": "bool", "value": 1},
+        {"kind": "list", "items": "ab"},
+        {"kind": "dict", "items": [["a"]]},
+        {"kind": "array", "dtype": "object", "shape": [1], "numbers": [1]},
+        {"kind": "array", "dtype": "float64", "shape": [-1], "numbers": [1]},
+        {"kind": "array", "dtype": "float64", "shape": [2], "numbers": [1]},
+        {"kind": "array", "dtype": "float64", "shape": [2**40, 0], "numbers": []},
+        {"kind": "array", "dtype": "float64", "shape": [1], "numbers": ["one"]},
+        {"kind": "array", "dtype": "int8", "shape": [1], "numbers": [1000]},
+        {"kind": "array", "dtype": "int64", "shape": [1], "numbers": ["nan"]},
+        {"kind": "exception", "type": "E"},
+        {"kind": "list", "items": [{"kind": "list", "items": [{"kind": "none"}] * 90_000}] * 3},
+    ],
+)
+def test_forged_trees_are_refused(tree: Any) -> None:
+    assert isinstance(decode(tree), Refused)
+
+
+def test_an_exception_arrives_with_its_bases() -> None:
+    class Own(RuntimeError):
+        pass
+
+    def fails() -> None:
+        raise Own("broken " + "x" * 5000)
+
+    got = decode(json.loads(json.dumps(checking.run(fails, (), {}, ()))))
+    assert isinstance(got, Raised) and got.type == "Own" and "RuntimeError" in got.bases
+    assert len(got.message) == 2000
+
+
+# Comparison.
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "right"),
+    [
+        (1.0, 1.0 + 1e-9, True),
+        (1.0, 1.0 + 1e-6, False),
+        (1.0, np.float32(1.00001), True),
+        (np.ones(2, np.float32), np.array([1, 1.00001]), True),
+        (np.ones(2), np.array([1, 1.00001]), False),
+        (np.ones(2), np.ones((2, 1)), False),
+        (np.ones(2), [1, 1], True),
+        ([1.0, 2.0], np.array([1.0, 2.0], np.float32), True),
+        (np.array([0.0, 1e6]), np.array([1e-4, 1e6]), True),
+        (np.array([0.0, 1.0]), np.array([1e-4, 1.0]), False),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf]), True),
+        (np.array([np.inf]), np.array([-np.inf]), False),
+        (np.array([1.0]), np.array([np.nan]), False),
+        (np.array([1.0]), np.array([np.inf]), False),
+        (3, 3.0, True),
+        (2**60, 2**60 + 1, False),
+        (True, 1, False),
+        (True, True, True),
+        ("a", "a", True),
+        ("a", "b", False),
+        (None, None, True),
+        (None, 0.0, False),
+        ((np.ones(2), "a"), (np.ones(2), "a"), True),
+        ((np.ones(2), np.ones(3)), (np.ones(2), np.zeros(3)), False),
+        ((1.0, 2.0), (1.0, 2.0, 3.0), False),
+        ({"a": 1.0}, {"a": 1.0}, True),
+        ({"a": 1.0}, {"b": 1.0}, False),
+        (np.ones(2), np.ones(2).view(Impostor) * 5, False),
+        (np.zeros((0, 3)), np.zeros((0, 3)), True),
+    ],
+)
+def test_comparison(expected: Any, got: Any, right: bool) -> None:
+    found = verdict(expected, got)
+    assert found.right is right
+    assert found.earned == (2.0 if right else 0.0) and type(found.earned) is float
+    assert report.as_text(found) and report.as_html(found)
+
+
+@pytest.mark.parametrize(
+    ("raises", "error", "right"),
+    [
+        (Raises("RuntimeError"), RuntimeError("any"), True),
+        (Raises("LookupError"), KeyError("any"), True),
+        (Raises("RuntimeError", "second time"), RuntimeError("a second time, a"), True),
+        (Raises("RuntimeError", "second time"), RuntimeError("a first time"), False),
+        (Raises("RuntimeError"), ValueError("any"), False),
+        (Raises("RuntimeError"), None, False),
+    ],
+)
+def test_expected_errors(raises: Raises, error: Exception | None, right: bool) -> None:
+    def answer() -> None:
+        if error is not None:
+            raise error
+
+    case = Case(name="a", points=1, label="error", says="", expected=raises)
+    assert judge(case, (), decode(checking.run(answer, (), {}, ()))).right is right
+
+
+# Diagnoses.
+
+RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
+PARTS = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 7.0]])]
+WIDE = np.arange(1.0, 13.0).reshape(3, 4)
+
+
+@pytest.mark.parametrize(
+    ("right", "context", "wrong", "name"),
+    [
+        (RIGHT, {}, 2 * RIGHT, "accumulated twice"),
+        (RIGHT, {"contributions": PARTS}, PARTS[1], "overwritten"),
+        (RIGHT, {"contributions": PARTS}, PARTS[0], "overwritten"),
+        (RIGHT, {"contributions": PARTS}, RIGHT + PARTS[0], "one contribution twice"),
+        (RIGHT, {"local": RIGHT / 4, "cotangent": 4.0}, RIGHT / 4, "cotangent ignored"),
+        (RIGHT, {"cotangent": PARTS[0]}, RIGHT / PARTS[0], "cotangent ignored"),
+        (RIGHT, {"cotangent": PARTS[0]}, PARTS[0], "cotangent passed on"),
+        (WIDE.sum(0), {"unsummed": WIDE}, WIDE, "not summed over a broadcast axis"),
+        (WIDE.sum(0), {"unsummed": WIDE}, WIDE.mean(0), "averaged over a broadcast axis"),
+        (WIDE.sum(1, keepdims=True), {"unsummed": WIDE}, WIDE[:, -1:], "one slice of a broadcast axis"),
+        (RIGHT, {}, -RIGHT, "sign"),
+        (RIGHT, {}, RIGHT.T, "transposed"),
+        (WIDE, {}, WIDE.T, "transposed"),
+        (RIGHT, {"stale": PARTS[0]}, RIGHT + PARTS[0], "stale gradient"),
+    ],
+)
+def test_a_known_mistake_is_named(right: np.ndarray, context: dict, wrong: np.ndarray, name: str) -> None:
+    found = verdict(right, wrong, context=context)
+    assert found.diagnoses[0] == name
+    assert misconceptions.says(name) in report.as_text(found)
+
+
+def test_every_misconception_is_tested_above() -> None:
+    marks = test_a_known_mistake_is_named.pytestmark  # type: ignore[attr-defined]
+    assert {row[3] for row in marks[0].args[1]} == {misconception.name for misconception in misconceptions.TABLE}
+
+
+@pytest.mark.parametrize("wrong", [RIGHT + 0.1, np.zeros((2, 2)), np.ones(3), np.full((2, 2), np.nan)])
+def test_an_unknown_mistake_is_not_guessed(wrong: np.ndarray) -> None:
+    assert verdict(RIGHT, wrong, context={"contributions": PARTS, "cotangent": 4.0}).diagnoses == ()
+
+
+def test_what_gives_the_right_answer_is_no_diagnosis() -> None:
+    assert verdict(np.zeros(2), np.ones(2)).diagnoses == ()
+    assert verdict(np.eye(2), np.eye(2) * 3).diagnoses == ()
+
+
+def test_parts_of_an_answer_have_their_own_context() -> None:
+    found = verdict((RIGHT, RIGHT), (RIGHT, PARTS[0]), context={1: {"contributions": PARTS}})
+    assert found.diagnoses == ("overwritten",)
+
+
+# Reports.
+
+
+def test_a_report_shows_expected_got_error_and_the_worst() -> None:
+    text = report.as_text(verdict([1.0, 2.0, 3.0], [1.0, 2.5, 5.0], source="document 002, In [3]"))
+    assert "0 of 2 points" in text and "2 of 3 elements are wrong" in text and "document 002, In [3]" in text
+    worst = [line.split() for line in text.splitlines() if "worst" in line]
+    assert worst == [["[2]", "3", "5", "2", "wrong,", "the", "worst"]]
+
+
+def test_a_large_array_is_summarised() -> None:
+    wrong = np.zeros((50, 40))
+    wrong[17, 3] = 1.0
+    text = report.as_text(verdict(np.zeros((50, 40)), wrong))
+    assert "[17, 3]" in text and "1999 of 2000 are right" in text
+    assert len(text.splitlines()) < 25
+
+
+def test_a_report_escapes_what_comes_from_outside() -> None:
+    html = report.as_html(verdict("a", "<script>alert(1)</script>"))
+    assert "<script" not in html and "&lt;script&gt;" in html
+
+
+def test_a_hidden_report_shows_nothing_of_the_test() -> None:
+    case = Case(name="secret.name", points=1, label="value", says="Fresh inputs.", expected=lambda x: x)
+    told = Raised("Secret", ("Secret",), "the input is 7.25")
+    for got in (5.5, "the input is 7.25", np.full(3, 5.5), told, Refused("the input is 7.25")):
+        found = judge(case, (7.25,), got, hidden=True)
+        text = report.as_text(found) + report.as_html(found)
+        assert not [secret for secret in ("7.25", "5.5", "secret", "Secret", "input is") if secret in text]
+
+
+# Holes.
+
+
+def test_holes_are_open_only_while_the_answer_runs() -> None:
+    def gradient() -> Any:
+        a = mg.tensor([[1.0], [2.0]], requires_grad=True)
+        (a * mg.ones(3)).sum().backward()
+        return a.grad
+
+    right = decode(checking.run(gradient, (), {}, ()))
+    closed = decode(checking.run(gradient, (), {}, ("elementwise.fit_to",)))
+    assert isinstance(closed, Raised)
+    assert "minigrad.elementwise.fit_to is what this assignment asks you to write" in closed.message
+    assert same(decode(checking.run(gradient, (), {}, ())), right)
+
+
+def test_a_students_function_fills_the_hole() -> None:
+    seen = []
+
+    def mine(g: np.ndarray, shape: tuple, dtype: Any) -> np.ndarray:
+        seen.append(shape)
+        return g.sum(axis=1, keepdims=True).astype(dtype)
+
+    def gradient() -> Any:
+        a = mg.tensor([[1.0], [2.0]], requires_grad=True)
+        (a * mg.ones(3)).sum().backward()
+        return a.grad
+
+    got = decode(checking.run(gradient, (), {"elementwise.fit_to": mine}, ("elementwise.fit_to",)))
+    assert same(got, np.array([[3], [3]], np.float32)) and seen == [(2, 1)]
+
+
+def test_the_rules_of_an_operation_can_be_a_hole() -> None:
+    def gradient() -> Any:
+        x = mg.tensor([2.0], requires_grad=True)
+        x.sin().backward()
+        return x.grad
+
+    name = "elementwise.SIN"
+    closed = decode(checking.run(gradient, (), {}, (name,)))
+    assert isinstance(closed, Raised) and name in closed.message
+    filled = decode(checking.run(gradient, (), {name: lambda g, a: g * 10}, (name,)))
+    assert same(filled, np.array([10], np.float32))
+    assert np.allclose(decode(checking.run(gradient, (), {}, ())), np.cos(2))
+
+
+def test_inputs_are_fresh_at_every_call() -> None:
+    inputs = (np.zeros(2),)
+
+    def spoils(x: np.ndarray) -> np.ndarray:
+        x += 1
+        return x
+
+    for _ in range(2):
+        assert same(decode(checking.run(spoils, inputs, {}, ())), np.ones(2))
+
+
+# check.
+
+
+@pytest.fixture
+def one_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(name="sum.of_two", points=1.5, label="value", says="1 + 2", expected=3.0, inputs=(1.0, 2.0))
+    monkeypatch.setattr(cases, "modules", lambda: ["one"])
+    monkeypatch.setattr(cases, "of_assignment", lambda name: ({case.name: case}, ()))
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.delenv("NBGRADER_VALIDATING", raising=False)
+
+
+def test_check_in_the_lab_returns_points_and_shows_a_report(one_case: None, capsys: pytest.CaptureFixture) -> None:
+    earned = checking.check("sum.of_two", lambda a, b: a + b)
+    assert type(earned) is float and earned == 1.5
+    assert checking.check("sum.of_two", lambda a, b: a * b) == 0.0
+    out = capsys.readouterr().out
+    assert "✓ right" in out and "expected 3, got 2" in out
+
+
+def test_check_says_that_a_hidden_check_is_hidden(one_case: None, capsys: pytest.CaptureFixture) -> None:
+    assert checking.check("sum.hidden", lambda: 0) == 0.0
+    assert "hidden check" in capsys.readouterr().out
+
+
+def test_check_raises_the_report_under_validate(one_case: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    with pytest.raises(checking.CheckFailed, match="expected 3, got 2"):
+        checking.check("sum.of_two", lambda a, b: a * b)
+    passed = checking.check("sum.of_two", lambda a, b: a + b)
+    assert hasattr(0.0 + passed + passed, "_ipython_display_")  # nothing that nbgrader takes for partial credit
+
+
+def test_check_when_graded_only_sends(one_case: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    out: list[tuple] = []
+    monkeypatch.setattr(checking, "_send", lambda case, answer: out.append((case, decode(answer))))
+    checking.receive(json.dumps({"sum.of_two": encode((5.0, 6.0))}))
+    assert checking.check("sum.of_two", lambda a, b: a + b) == 0.0
+    assert out == [("sum.of_two", 11.0)]
