@@ -6,7 +6,7 @@
 import warnings
 
 from . import autograd, dtypes
-from .arrays import cat, matmul, mean, reshape, sum
+from .arrays import addmm, cat, matmul, matmul as mm, mean, stack, sum
 from .creation import (
     BoolTensor, DoubleTensor, FloatTensor, LongTensor, Variable, arange, as_tensor, empty, empty_like, eye,
     from_numpy, full, full_like, linspace, manual_seed, ones, ones_like, rand, rand_like, randint, randn,
@@ -37,9 +37,12 @@ from .operations import (
     absolute as abs, add, clamp, clone, div, eq, ge, gt, le, logical_and, logical_not, logical_or, lt, maximum,
     minimum, ne, neg, pow, reciprocal, relu, sigmoid, sign, sqrt, sub, where,
 )  # fmt: skip
+from .indexing import chunk, index_add, index_select, masked_fill, split, unbind
+from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softmax, sort, var
+from .shapes import expand as broadcast_to, flatten, permute, reshape, squeeze, t, transpose, unsqueeze
 from .tensor import Size, Tensor, tensor
 
-from . import printing, views  # isort: skip  # they give Tensor its methods
+from . import nn, printing, views  # isort: skip  # they give Tensor its methods
 
 # inf and nan are answers, as in torch, not something to warn about
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")

@@ -1,4 +1,9 @@
-"""Chapter 7, arrays: rules for whole arrays. For now the few operations that the first chapters need."""
+"""Chapter 7, arrays: rules for whole arrays.
+
+A sum sends its cotangent to every element that went into it, a mean the same divided by their number, a product of
+matrices multiplies by the transpose of the other factor. Here are these three, and joining tensors; the other
+reductions are rows in `reductions`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,162 +11,223 @@ from typing import Any
 import numpy as np
 
 from .dtypes import int64, promote
-from .elementwise import NUMPY, as_operand, fit_to
+from .elementwise import NUMPY, as_operand, fit_of
 from .graph import Op, VariadicOp, record
 from .tensor import Tensor
 
 
-def spread(g: Any, shape: tuple, axis: Any) -> Any:
-    """The gradient of a sum: every element that went into it gets the sum's cotangent."""
-    return np.broadcast_to(g.reshape(kept_shape(shape, axis)), shape)
-
-
-def kept_shape(shape: tuple, axis: Any) -> tuple:
-    """The shape of a reduction with keepdims: 1 where it was reduced."""
-    axes = range(len(shape)) if axis is None else [a % len(shape) for a in axis]
-    return tuple([1 if i in axes else n for i, n in enumerate(shape)])
-
-
-SUM = Op("SumBackward0", spread, params=["shape", "axis"])
-SUM_DIM = Op("SumBackward1", spread, params=["shape", "axis"])
-MEAN = Op("MeanBackward0", lambda g, shape, axis, n: spread(g, shape, axis) / n, params=["shape", "axis", "n"])
-MEAN_DIM = Op("MeanBackward1", lambda g, shape, axis, n: spread(g, shape, axis) / n, params=["shape", "axis", "n"])
-RESHAPE = Op("ViewBackward0", lambda g, shape: g.reshape(shape), params=["shape"])
-EXPAND = Op("ExpandBackward0", lambda g, shape, dtype: fit_to(g, shape, dtype), params=["shape", "dtype"])
-TRANSPOSE = Op("TBackward0", lambda g: g.T)
-DOT = Op("DotBackward0", lambda g, b: g * b, lambda g, a: g * a)
-MV = Op("MvBackward0", lambda g, b: g.reshape((-1, 1)) * b, lambda g, a: a.T @ g)
-MM = Op("MmBackward0", lambda g, b: g @ b.T, lambda g, a: a.T @ g)
-CAT = VariadicOp("CatBackward0", lambda g, i, starts, dim: piece(g, starts[i], starts[i + 1], dim), ["starts", "dim"])
-PIECE = Op("SliceBackward0", lambda g, starts, dim: patch(g, starts, dim), params=["starts", "dim"])
-
-
-def piece(g: Any, start: int, end: int, dim: int) -> Any:
-    """The part of `g` from `start` to `end` along `dim`."""
-    if isinstance(g, Tensor):
-        array = piece(g.array, start, end, dim)
-        return record(PIECE, array, (g,), ((start, end, g.array.shape[dim]), dim))
-    return g[(slice(None),) * dim + (slice(start, end),)]
-
-
-def patch(g: Any, place: tuple, dim: int) -> Any:
-    """`g` with zeros on both sides along `dim`: the gradient of `piece`."""
-    start, end, length = place
-    sizes = [(0, 0)] * g.ndim
-    sizes[dim] = (start, length - end)
-    if isinstance(g, Tensor):
-        return record(PATCH, np.pad(g.array, sizes), (g,), (start, end, dim))
-    return np.pad(g, sizes)
-
-
-PATCH = Op("ConstantPadNdBackward0", piece, params=["start", "end", "dim"])
-
-
-def axes_of(t: Tensor, dim: Any, axis: Any) -> tuple | None:
-    """The dimensions to reduce as a tuple of ints, None for all. IndexError: out of range."""
-    dim = axis if dim is None else dim
-    if dim is None:
-        return None
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    return tuple([checked_dim(t, d) for d in dims]) or None
-
-
-def checked_dim(t: Tensor, dim: int) -> int:
+def checked_dim(ndim: int, dim: int) -> int:
     """`dim` counted from the front. IndexError: out of range."""
-    n = max(t.array.ndim, 1)
+    n = max(ndim, 1)
     if not -n <= dim < n:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
     return dim % n
 
 
-def sum(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False) -> Tensor:
+def dims_of(t: Tensor, dim: Any, axis: Any = None) -> tuple | None:
+    """The dimensions to reduce as a tuple of ints from the front, None for all. `axis` is numpy's name for `dim`."""
+    dim = axis if dim is None else dim
+    if dim is None:
+        return None
+    dims = (dim,) if isinstance(dim, int) else tuple(dim)
+    return tuple([checked_dim(t.array.ndim, d) for d in dims if t.array.ndim]) or None
+
+
+def spread(g: Any, shape: tuple, dims: tuple | None) -> Any:
+    """The gradient of a sum: every element that went into it gets the sum's cotangent."""
+    if dims is None:
+        dims = tuple(range(len(shape)))
+    g = g.reshape([1 if i in dims else n for i, n in enumerate(shape)])
+    return np.broadcast_to(g, shape)
+
+
+def spread_mean(g: Any, shape: tuple, dims: tuple | None, count: int) -> Any:
+    """The gradient of a mean: the same, divided by how many elements shared in it."""
+    return spread(g / count, shape, dims)
+
+
+SUM = Op("SumBackward0", spread, params=["shape", "dims"])
+SUM_DIM = Op("SumBackward1", spread, params=["shape", "dims"])
+MEAN = Op("MeanBackward0", spread_mean, params=["shape", "dims", "count"])
+MEAN_DIM = Op("MeanBackward1", spread_mean, params=["shape", "dims", "count"])
+
+
+def sum(
+    self: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None, keepdims: bool = False
+) -> Tensor:
     """The sum of all elements, or over the dimensions `dim`; integers and bools are summed in int64."""
-    axes, x = axes_of(self, dim, axis), self.array
-    array = x.sum(axis=axes, keepdims=keepdim or keepdims, dtype=x.dtype if x.dtype.kind == "f" else int64)
-    return record(SUM if axes is None else SUM_DIM, array, (self,), (x.shape, axes))
+    dims, x = dims_of(self, dim, axis), self.array
+    if dtype is not None:
+        self, x = self.to(dtype), x.astype(dtype)
+    kind = x.dtype if x.dtype.kind == "f" else int64
+    array = np.add.reduce(x, axis=dims, keepdims=keepdim or keepdims, dtype=kind)
+    return record(SUM if dims is None else SUM_DIM, array, (self,), (x.shape, dims))
 
 
 def mean(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False) -> Tensor:
     """The mean of all elements, or over the dimensions `dim`. NotImplementedError: the dtype is not floating."""
-    axes, x = axes_of(self, dim, axis), self.array
+    dims, x = dims_of(self, dim, axis), self.array
     if x.dtype.kind != "f":
         kind = {"bool": "Bool", "int64": "Long", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
         raise NotImplementedError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
             f"Got: {kind}"
         )
-    array = np.asarray(x.mean(axis=axes, keepdims=keepdim or keepdims))
-    return record(MEAN if axes is None else MEAN_DIM, array, (self,), (x.shape, axes, x.size // max(array.size, 1)))
+    total = np.add.reduce(x, axis=dims, keepdims=keepdim or keepdims)
+    count = x.size // total.size if total.size else int(np.prod([x.shape[d] for d in dims or ()], dtype=int))
+    array = np.divide(total, x.dtype.type(count), out=...)
+    return record(MEAN if dims is None else MEAN_DIM, array, (self,), (x.shape, dims, count))
 
 
-def reshape(self: Tensor, *shape: Any) -> Tensor:
-    """The same elements in another shape; one length may be -1. RuntimeError: the sizes differ."""
-    wanted = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    try:
-        array = self.array.reshape(wanted)
-    except ValueError:
-        raise RuntimeError(f"shape '{list(wanted)}' is invalid for input of size {self.array.size}") from None
-    return record(RESHAPE, array, (self,), (self.array.shape,))
+# matmul: y = a @ b has dL/da = g @ b.T and dL/db = a.T @ g, matrix by matrix in a batch
+DOT = Op("DotBackward0", lambda g, b: g * b, lambda g, a: g * a)
+MV = Op("MvBackward0", lambda g, b: g[:, None] * b, lambda g, a: a.T @ g)
+MM = Op("MmBackward0", lambda g, b: g @ b.T, lambda g, a: a.T @ g)
+BMM = Op("BmmBackward0", lambda g, b: g @ np.swapaxes(b, -1, -2), lambda g, a: np.swapaxes(a, -1, -2) @ g)
+ADDMM = Op(
+    "AddmmBackward0",
+    lambda g, beta: g if beta == 1 else g * beta,
+    lambda g, c, alpha: scaled(g @ c.T, alpha),
+    lambda g, b, alpha: scaled(b.T @ g, alpha),
+    params=["beta", "alpha"],
+)
 
 
-def broadcast_to(self: Tensor, shape: Any) -> Tensor:
-    """The tensor repeated, without copying, until it has `shape`."""
-    return record(EXPAND, np.broadcast_to(self.array, shape), (self,), (self.array.shape, self.array.dtype))
+def scaled(g: Any, factor: float) -> Any:
+    """g * factor, without the product where the factor is 1."""
+    return g if factor == 1 else g * factor
 
 
-def transpose_all(self: Tensor) -> Tensor:
-    """The dimensions in reverse order: the transpose of a matrix."""
-    return record(TRANSPOSE, self.array.T, (self,))
+def same_dtype(x: np.ndarray, y: np.ndarray) -> None:
+    """RuntimeError unless both factors of a matrix product have the same dtype."""
+    if x.dtype is not y.dtype:
+        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {x.dtype} != {y.dtype}")
 
 
 def matmul(self: Tensor, other: Any) -> Tensor:
-    """The product of two vectors, a matrix and a vector, or two matrices.
+    """The matrix product; vectors count as one row (left) or one column (right), further dimensions as batches.
 
-    RuntimeError: the inner lengths differ, or an operand is 0-dimensional.
+    RuntimeError: the inner lengths or the batches differ, or an operand is 0-dimensional.
     """
     other = as_operand(other, self.array)
     if other is NotImplemented:
         return NotImplemented
     x, y = self.array, other.array
-    if x.dtype is not y.dtype:
-        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {x.dtype} != {y.dtype}")
-    op = {(1, 1): DOT, (2, 1): MV, (2, 2): MM}.get((x.ndim, y.ndim))
-    if op is None:
-        raise RuntimeError(
-            f"both arguments to matmul need to be at least 1D, but they are {x.ndim}D and {y.ndim}D"
-            if 0 in (x.ndim, y.ndim) else f"matmul of {x.ndim}D and {y.ndim}D tensors comes in chapter 7"
-        )  # fmt: skip
-    if x.shape[-1] != y.shape[0]:
-        shapes = " and ".join("x".join(map(str, s)) for s in (x.shape, y.shape))
-        raise RuntimeError(f"mm: mat1 and mat2 shapes cannot be multiplied ({shapes})")
-    return record(op, np.asarray(x @ y), (self, other))
+    same_dtype(x, y)
+    if 0 in (x.ndim, y.ndim):
+        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {x.ndim}D and {y.ndim}D")
+    if x.shape[-1] != y.shape[-2 if y.ndim > 1 else 0]:
+        raise RuntimeError(inner_error(x, y))
+    if x.ndim <= 2 and y.ndim <= 2 and (x.ndim == 2 or y.ndim == 1):
+        op = MM if y.ndim == 2 else MV if x.ndim == 2 else DOT
+        return record(op, x @ y, (self, other))
+    if x.ndim == 1:
+        return matmul(self.unsqueeze(0), other).squeeze(-2)
+    if y.ndim == 1:
+        return matmul(self, other.unsqueeze(-1)).squeeze(-1)
+    array = x @ y
+    fit = tuple([
+        None if t.shape[:-2] == array.shape[:-2] else (t.shape, t.dtype) for t in (x, y)
+    ])  # fmt: skip
+    return record(BMM, array, (self, other), fit=fit if any(fit) else None)
+
+
+def inner_error(x: np.ndarray, y: np.ndarray) -> str:
+    """torch's words for a matrix product whose inner lengths differ."""
+    if x.ndim == y.ndim == 1:
+        sizes = f"tensor [{len(x)}] and src [{len(y)}]"
+        return f"inconsistent tensor size, expected {sizes} to have the same number of elements"
+    if x.ndim == 2 and y.ndim == 1:
+        return f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({len(y)})"
+    shapes = " and ".join("x".join(map(str, s if len(s) > 1 else (1, *s))) for s in (x.shape, y.shape))
+    return f"mm: mat1 and mat2 shapes cannot be multiplied ({shapes})"
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
+    """beta * input + alpha * (mat1 @ mat2) as one node; `input` is broadcast to the product's shape (n, m)."""
+    b, x, y = input.array, mat1.array, mat2.array
+    same_dtype(x, y)
+    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[0]:
+        raise RuntimeError(inner_error(x, y).replace("mm:", "addmm:"))
+    array = scaled(x @ y, alpha)
+    array += scaled(b, beta)
+    return record(
+        ADDMM, array, (input, mat1, mat2), (beta, alpha), fit_of((b,), array) and (*fit_of((b,), array), None, None)
+    )
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """input @ weight.T + bias, the layer of a network: input (..., n), weight (m, n), bias (m,), result (..., m)."""
+    if bias is None:
+        return matmul(input, weight.T)
+    if input.array.ndim == 2:
+        return addmm(bias, input, weight.T)
+    rows = input.reshape(-1, input.array.shape[-1])
+    return addmm(bias, rows, weight.T).unsafe_view(*input.array.shape[:-1], weight.array.shape[0])
+
+
+# joining: each input gets the part of the cotangent that stands in its place
+CAT = VariadicOp(
+    "CatBackward0", lambda g, i, starts, dim: along(g, slice(starts[i], starts[i + 1]), dim), ["starts", "dim"]
+)
+STACK = VariadicOp("StackBackward0", lambda g, i, dim: along(g, i, dim), ["dim"])
+
+
+def along(g: Any, part: Any, dim: int) -> Any:
+    """g[:, ..., part] with `part` at dimension `dim`."""
+    return g[(*[slice(None)] * dim, part)]
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """The tensors one after the other along `dim`. RuntimeError: their other dimensions differ."""
+    """The tensors one after the other along `dim`; empty vectors are left out.
+
+    RuntimeError: their other dimensions differ, or there are none.
+    """
     tensors = tuple(tensors)
-    dim = checked_dim(tensors[0], dim)
-    first = tensors[0].array.shape
+    if not tensors:
+        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+    kept = [t for t in tensors if t.array.shape != (0,)] or [tensors[0]]
+    dim = checked_dim(kept[0].array.ndim, dim)
+    first = kept[0].array.shape
+    for number, t in enumerate(tensors):
+        if t.array.shape != (0,):
+            check_joins(first, t.array.shape, dim, number)
+    starts = np.cumsum([0, *[t.array.shape[dim] for t in kept]]).tolist()
+    array = np.concatenate([t.array for t in kept], axis=dim, dtype=promote(*[t.array for t in tensors]))
+    return record(CAT, array, kept, (starts, dim))
+
+
+def check_joins(first: tuple, shape: tuple, dim: int, number: int) -> None:
+    """RuntimeError unless `shape` fits behind `first` along `dim`."""
+    if len(shape) != len(first):
+        raise RuntimeError(f"Tensors must have same number of dimensions: got {len(first)} and {len(shape)}")
+    for d, (want, got) in enumerate(zip(first, shape, strict=True)):
+        if d != dim and want != got:
+            raise RuntimeError(
+                f"Sizes of tensors must match except in dimension {dim}. Expected size {want} but got size {got} "
+                f"for tensor number {number} in the list."
+            )
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """The tensors along a new dimension `dim`. RuntimeError: their shapes differ, or there are none."""
+    tensors = tuple(tensors)
+    if not tensors:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    first = list(tensors[0].array.shape)
     for i, t in enumerate(tensors):
-        for d, (want, got) in enumerate(zip(first, t.array.shape, strict=True)):
-            if d != dim and want != got:
-                raise RuntimeError(
-                    f"Sizes of tensors must match except in dimension {dim}. Expected size {want} but got size {got} "
-                    f"for tensor number {i} in the list."
-                )
-    dtype = promote(*[t.array for t in tensors])
-    starts = np.cumsum([0, *[t.array.shape[dim] for t in tensors]]).tolist()
-    array = np.concatenate([t.array for t in tensors], axis=dim, dtype=dtype)
-    return record(CAT, array, tensors, (starts, dim))
+        if list(t.array.shape) != first:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {first} at entry 0 and "
+                f"{list(t.array.shape)} at entry {i}"
+            )
+    dim = checked_dim(len(first) + 1, dim)
+    array = np.stack([t.array for t in tensors], axis=dim, dtype=promote(*[t.array for t in tensors]))
+    return record(STACK, array, tensors, (dim,))
 
 
-Tensor.sum, Tensor.mean, Tensor.reshape, Tensor.view, Tensor.T = (
-    sum,
-    mean,
-    reshape,
-    reshape,
-    property(transpose_all),
-)
-Tensor.matmul = Tensor.__matmul__ = matmul
-Tensor.t = transpose_all
-NUMPY |= {np.sum: sum, np.mean: mean, np.broadcast_to: broadcast_to, np.matmul: matmul, np.reshape: reshape}
+Tensor.sum, Tensor.mean = sum, mean
+Tensor.matmul = Tensor.__matmul__ = Tensor.mm = matmul
+Tensor.__rmatmul__ = lambda self, other: matmul(as_operand(other, self.array), self)
+NUMPY |= {np.sum: sum, (np.add, "reduce"): sum, np.mean: mean, np.matmul: matmul}
+NUMPY |= {np.concatenate: lambda parts, axis=0: cat(parts, axis), np.stack: lambda parts, axis=0: stack(parts, axis)}

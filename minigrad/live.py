@@ -7,7 +7,7 @@
 
 The difficulty is that others hold what a cell defines: `from .engine import walk` has made a second name for
 a function, a table holds it as a third, `Tensor.backward = backward` as a fourth. A new function under the
-old name would be seen by none of them. So the old object stays and what is inside it is replaced (`inplace`):
+old name would be seen by none of them. So the old object stays and what is inside it is replaced (`patching`):
 a function gets new code, a class new attributes. Everybody who holds it follows, and `isinstance` stays true.
 
 All of this changes what every thread sees, at once and without a lock: it is made for notebooks and tests.

@@ -90,14 +90,14 @@ def tensor_str(t: Tensor) -> str:
     short = array.size > THRESHOLD
     formatter = Formatter(edges(array) if short else array)
     text = prefix + (body(array, len(prefix), short, formatter) if array.size else "[]")
-    column = len(text) - text.rfind("\n") - 1 if "\n" in text else len(text)
+    used = len(text) - text.rfind("\n") + 1
     for suffix in suffixes(t):
-        if column + len(suffix) + 3 > LINE_WIDTH:
+        if used + len(suffix) + 2 > LINE_WIDTH:
             text += ",\n" + " " * len(prefix) + suffix
-            column = len(prefix) + len(suffix)
+            used = len(prefix) + len(suffix)
         else:
             text += ", " + suffix
-            column += len(suffix) + 2
+            used += len(suffix) + 2
     return text + ")"
 
 

@@ -1,0 +1,224 @@
+"""Chapter 7, appendix: the catalogue of reductions, softmax and what is built from it.
+
+Conventions are torch's: `amax`, `amin` and `max` of everything share a tie evenly; `max` along a dimension sends
+all to the element that it chose. Softmax and its like are computed after subtracting the largest element.
+"""
+
+import builtins
+from collections import namedtuple
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .arrays import checked_dim, dims_of, mean, spread
+from .elementwise import NUMPY
+from .graph import Op, record
+from .tensor import Tensor, wrap
+
+ValuesAndIndices = namedtuple("ValuesAndIndices", "values indices")
+
+
+def shared(g: Any, a: Any, out: Any, shape: tuple, dims: tuple | None) -> Any:
+    """The gradient of a largest or smallest element: shared evenly by all that equal it."""
+    chosen = (a == spread(out, shape, dims)) | (a != a)
+    chosen = chosen * np.ones_like(a)
+    return spread(g, shape, dims) * (chosen / spread(chosen.sum(axis=dims), shape, dims))
+
+
+def spread_variance(g: Any, a: Any, shape: tuple, dims: tuple | None, divisor: float) -> Any:
+    """The gradient of a variance: twice the distance from the mean, over the divisor."""
+    return spread(g, shape, dims) * (a - a.mean(axis=dims, keepdims=True)) * (2 / divisor if divisor else np.nan)
+
+
+def to_chosen(g: Any, index: np.ndarray, shape: tuple, dim: int) -> Any:
+    """Zeros of `shape` with `g` at the places `index` along `dim`: the gradient of taking elements there."""
+    if isinstance(g, Tensor):
+        return record(TO_CHOSEN, to_chosen(g.array, index, shape, dim), (g,), (index, dim))
+    out = np.zeros(shape, g.dtype)
+    np.add.at(out, places(index, dim), g)
+    return out
+
+
+def at_chosen(g: Any, index: np.ndarray, dim: int) -> Any:
+    """The elements of `g` at the places `index` along `dim`."""
+    if isinstance(g, Tensor):
+        return record(AT_CHOSEN, at_chosen(g.array, index, dim), (g,), (index, g.array.shape, dim))
+    return g[places(index, dim)]
+
+
+def places(index: np.ndarray, dim: int) -> tuple:
+    """`index` along `dim` as an index for all dimensions."""
+    grid: list = list(np.ogrid[tuple([slice(n) for n in index.shape])]) if index.ndim else [index]
+    if index.ndim:
+        grid[dim] = index
+    return tuple(grid)
+
+
+AMAX = Op("AmaxBackward0", shared, params=["shape", "dims"])
+AMIN = Op("AminBackward0", shared, params=["shape", "dims"])
+MAX = Op("MaxBackward1", shared, params=["shape", "dims"])
+MIN = Op("MinBackward1", shared, params=["shape", "dims"])
+MAX_DIM = Op(
+    "MaxBackward0",
+    lambda g, index, shape, dim: to_chosen(regrown(g, index), index, shape, dim),
+    params=["index", "shape", "dim"],
+)
+MIN_DIM = Op(
+    "MinBackward0",
+    lambda g, index, shape, dim: to_chosen(regrown(g, index), index, shape, dim),
+    params=["index", "shape", "dim"],
+)
+VAR = Op("VarBackward0", spread_variance, params=["shape", "dims", "divisor"])
+SORT = Op(
+    "SortBackward0", lambda g, index, shape, dim: to_chosen(g, index, shape, dim), params=["index", "shape", "dim"]
+)
+TO_CHOSEN = Op("ScatterAddBackward0", lambda g, index, dim: at_chosen(g, index, dim), params=["index", "dim"])
+AT_CHOSEN = Op(
+    "GatherBackward0", lambda g, index, shape, dim: to_chosen(g, index, shape, dim), params=["index", "shape", "dim"]
+)
+SOFTMAX = Op("SoftmaxBackward0", lambda g, out, dim: out * (g - (g * out).sum(axis=dim, keepdims=True)), params=["dim"])
+LOG_SOFTMAX = Op(
+    "LogSoftmaxBackward0", lambda g, out, dim: g - np.exp(out) * g.sum(axis=dim, keepdims=True), params=["dim"]
+)
+NLL_LOSS = Op(
+    "NllLossBackward0",
+    lambda g, index, weight, shape: to_chosen(g.reshape((-1, 1)) * weight, index, (len(index), shape[-1]), 1).reshape(
+        shape
+    ),
+    params=["index", "weight", "shape"],
+)
+
+
+def regrown(g: Any, index: np.ndarray) -> Any:
+    """`g` with the reduced dimension put back, if it was dropped."""
+    return g if g.ndim == index.ndim else g.reshape(index.shape)
+
+
+def extreme(op: Op, forward: Callable) -> Callable:
+    """`amax` or `amin`."""
+
+    def function(
+        self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False
+    ) -> Tensor:
+        dims, x = dims_of(self, None if dim == () else dim, axis), self.array
+        if x.size == 0 and dims is None:
+            name = forward.__name__
+            raise RuntimeError(
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+                "Specify the reduction dim with the 'dim' argument."
+            )
+        return record(op, forward(x, axis=dims, keepdims=keepdim or keepdims), (self,), (x.shape, dims))
+
+    return function
+
+
+amax, amin = extreme(AMAX, np.max), extreme(AMIN, np.min)
+max_all, min_all = extreme(MAX, np.max), extreme(MIN, np.min)
+
+
+def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callable) -> Callable:
+    """torch's `max` and `min`: of all elements, along a dimension (with indices), or of two tensors."""
+
+    def function(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
+        dim = axis if dim is None else dim
+        if dim is None:
+            return everything(self)
+        if isinstance(dim, Tensor):
+            return pairwise(self, dim)
+        x, dim = self.array, checked_dim(self.array.ndim, dim)
+        index = np.asarray(choose(x, axis=dim if x.ndim else None, keepdims=True))
+        values = at_chosen(x, index, dim) if x.ndim else x
+        kept = keepdim or not x.ndim
+        shape = index.shape if kept else index.shape[:dim] + index.shape[dim + 1 :]
+        out = record(op, values.reshape(shape), (self,), (index, x.shape, dim))
+        return ValuesAndIndices(out, wrap(index.reshape(shape)))
+
+    return function
+
+
+max = max_or_min(max_all, lambda a, b: a.maximum(b), MAX_DIM, np.argmax)
+min = max_or_min(min_all, lambda a, b: a.minimum(b), MIN_DIM, np.argmin)
+
+
+def argmax(self: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """The index of the largest element, of all or along `dim`; the first of several. IndexError: no elements."""
+    if self.array.size == 0 and dim is None:
+        raise IndexError("argmax(): Expected reduction dim to be specified for input.numel() == 0.")
+    return wrap(np.asarray(np.argmax(self.array, axis=dim, keepdims=keepdim)))
+
+
+def var(
+    self: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int | None = None,
+    axis: Any = None, keepdims: bool = False,
+) -> Tensor:  # fmt: skip
+    """The variance, with n - 1 in the denominator (n - correction in general)."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    dims, x = dims_of(self, dim, axis), self.array
+    count = x.size if dims is None else int(np.prod([x.shape[d] for d in dims]))
+    divisor = builtins.max(count - (int(unbiased) if correction is None else correction), 0)
+    squares = np.square(x - x.mean(axis=dims, keepdims=True)).sum(axis=dims, keepdims=keepdim or keepdims)
+    return record(VAR, np.divide(squares, x.dtype.type(divisor), out=...), (self,), (x.shape, dims, divisor))
+
+
+def sort(self: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesAndIndices:
+    """The elements in order along `dim`, and where each came from (int64). Equal ones keep their order."""
+    x = self.array
+    dim = checked_dim(x.ndim, dim)
+    keys = -x if descending and x.dtype.kind != "b" else ~x if descending else x
+    index = np.argsort(keys, axis=dim, kind="stable") if x.ndim else np.zeros((), np.int64)
+    values = at_chosen(x, index, dim) if x.ndim else x.copy()
+    return ValuesAndIndices(record(SORT, values, (self,), (index, x.shape, dim)), wrap(index))
+
+
+def gather(self: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The elements at the places `index` (int64, of as many dimensions) along `dim`; the result has its shape."""
+    return at_chosen(self, index.array, checked_dim(self.array.ndim, dim))
+
+
+def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """exp(x) / sum(exp(x)) along `dim`, safe for large x."""
+    x = self.array if dtype is None else self.array.astype(dtype)
+    e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
+    return record(SOFTMAX, e / e.sum(axis=dim, keepdims=True), (self,), (dim,))
+
+
+def log_softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """The logarithm of softmax along `dim`, safe for large x."""
+    x = self.array if dtype is None else self.array.astype(dtype)
+    z = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
+    z -= np.log(np.exp(z).sum(axis=dim, keepdims=True))
+    return record(LOG_SOFTMAX, z, (self,), (dim,))
+
+
+def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """How far the scores `input` (n, classes) or (classes,) are from `target`.
+
+    target: class indices (n,), or probabilities of the shape of `input`. reduction: "mean", "sum" or "none".
+    IndexError: an index is no class. ValueError: an unknown reduction.
+    """
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    logs = log_softmax(input, 1 if input.array.ndim > 1 else 0)
+    if target.array.dtype.kind == "f":
+        losses = -(logs * target).sum(1 if input.array.ndim > 1 else 0)
+        return losses if reduction == "none" else losses.sum() if reduction == "sum" else mean(losses)
+    return nll_loss(logs, target, reduction)
+
+
+def nll_loss(logs: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+    """Minus the log-probabilities `logs` (n, classes) or (classes,) at the classes `target` (n,) or ()."""
+    x, index = np.atleast_2d(logs.array), np.atleast_1d(target.array)
+    if index.size and not 0 <= index.min() <= index.max() < x.shape[1]:
+        wrong = index[(index < 0) | (index >= x.shape[1])][0]
+        raise IndexError(f"Target {wrong} is out of bounds.")
+    weight = np.full((len(index), 1), -1 / len(index) if reduction == "mean" else -1.0, x.dtype)
+    losses = x[np.arange(len(index)), index] * weight[:, 0]
+    result = losses.reshape(target.array.shape) if reduction == "none" else losses.sum()
+    return record(NLL_LOSS, result, (logs,), (index[:, None], weight, logs.array.shape))
+
+
+Tensor.amax, Tensor.amin, Tensor.max, Tensor.min, Tensor.argmax, Tensor.var = amax, amin, max, min, argmax, var
+Tensor.sort, Tensor.gather, Tensor.softmax, Tensor.log_softmax = sort, gather, softmax, log_softmax
+NUMPY |= {np.max: amax, np.min: amin, np.var: var}
