@@ -78,7 +78,7 @@ def suffixes(t: Tensor) -> list[str]:
     if t.dtype != default_dtype() and (empty or t.dtype not in (int64, bool_)):
         found.append(f"dtype=torch.{t.dtype.name}")
     if t.grad_fn is not None:
-        found.append(f"grad_fn=<{t.grad_fn.name()}>")
+        found.append(f"grad_fn=<{t.grad_fn.name().rpartition('::')[2]}>")
     elif t.requires_grad:
         found.append("requires_grad=True")
     return found
