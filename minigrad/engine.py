@@ -8,6 +8,7 @@ after everything that used its result, because everything that used it has a lar
 import warnings
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush, heappushpop
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def walk(
         if node in targets:
             found[node] = g
         if node.more is None:
-            edges: Sequence = (node.a, node.b)
+            edges: Sequence = (node.a,) if node.b is None else (node.a, node.b)
             rules = getattr(node.op, rules_of)
         else:
             edges, rules = node.more, None
@@ -75,7 +76,7 @@ def walk(
                 following = edge
             else:
                 heappush(heap, (-edge.number, edge))
-        if not retain_graph:
+        if not retain_graph and (needed is None or any([edge in needed for edge in edges])):
             release(node)
         if following is not None and heap and heap[0][0] < -following.number:
             node = heappushpop(heap, (-following.number, following))[1]
@@ -159,14 +160,17 @@ def needed_for(roots: Sequence[Edge], targets: frozenset) -> set:
     seen = {root for root in roots if type(root) is Node}
     todo = list(seen)
     while todo:
-        for edge in todo.pop().edges:
+        node = todo.pop()
+        for edge in node.more or (node.a, node.b):
             if type(edge) is Node and edge not in seen:
                 seen.add(edge)
                 todo.append(edge)
     needed = set(targets)
-    for node in sorted(seen, key=lambda node: node.number):
-        if any([edge in needed for edge in node.edges if edge is not None]):
-            needed.add(node)
+    for node in sorted(seen, key=attrgetter("number")):
+        for edge in node.more or (node.a, node.b):
+            if edge in needed:
+                needed.add(node)
+                break
     return needed
 
 
