@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from grader.judge import release as releasing
@@ -28,8 +30,9 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nb
 def release(course_folder: CourseFolder = Path()) -> None:
     """Make the student versions: solutions/ -> assignments/."""
     course = Course(course_folder)
-    for name in course.assignments:
-        console.print(f"{name}: {releasing.release(course, name)}", highlight=False)
+    with _complaints():
+        for name in course.assignments:
+            console.print(f"{name}: {releasing.release(course, name)}", highlight=False)
 
 
 @app.command()
@@ -47,17 +50,28 @@ def grade(
     if assignment and assignment not in course.assignments:
         console.print(f"There is no assignment {assignment}. There are: {', '.join(course.assignments)}.")
         raise typer.Exit(2)
+    group = Class(course, assignment, student)
+    with _complaints():
+        group.register()
     if not any((course.gradebook / "submitted").glob("*/*/*")):
         count = sample_class.hand_in(course, course.assignments)
         console.print(f"gradebook/submitted/ is empty: {count} submissions of a sample class were put there.")
-    group = Class(course, assignment, student)
-    group.register()
     rows = _grade_with_progress(group)
     console.print(_table(rows, course))
     counts = Counter(row.status for row in rows)
     words = [f"{counts[status]} {status}" for status in (GRADED, DAMAGED, FAILED) if counts[status]]
     console.print(", ".join(words) or "Nothing was handed in.")
     raise typer.Exit(0 if all(row.status == GRADED for row in rows) else 1)
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """What is wrong with an assignment is said in words, and ends the command."""
+    try:
+        yield
+    except releasing.NotReleasable as complaint:
+        console.print(escape(str(complaint)), style="bold", highlight=False)
+        raise typer.Exit(2) from complaint
 
 
 def _grade_with_progress(group: Class) -> list[Row]:

@@ -190,3 +190,14 @@ def test_the_secret_of_the_course_is_private(graded: Graded) -> None:
 def test_an_unknown_assignment_is_refused_in_words(graded: Graded) -> None:
     result = CliRunner().invoke(app, ["grade", "17_nothing", "--course", str(graded.course.root)])
     assert result.exit_code == 2 and NAME in result.output
+
+
+def test_a_stale_release_is_refused_in_words(graded: Graded) -> None:
+    path = graded.course.released(NAME)
+    before = path.read_bytes()
+    path.write_bytes(before + b" ")
+    try:
+        result = CliRunner().invoke(app, ["grade", "--course", str(graded.course.root)])
+    finally:
+        path.write_bytes(before)
+    assert result.exit_code == 2 and "python -m grader release" in result.output

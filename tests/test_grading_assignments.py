@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
-from grader.inside import cases
+from grader.__main__ import app
+from grader.inside import cases, report
 from grader.judge import mutants, release, run, sample_class, score, submission
 from grader.judge.course import Course
-from grader.judge.sample_class import Material, plain
+from grader.judge.sample_class import STUDENTS, Material, plain
 
 COURSE = Course(Path(__file__).resolve().parent.parent)
 SECRET = b"the secret of the tests"
@@ -39,8 +42,6 @@ def points(found: list[score.Result]) -> dict[str, float]:
 
 
 def reports(found: list[score.Result]) -> str:
-    from grader.inside import report
-
     return "\n".join(report.as_text(v) for result in found for v in result.verdicts if not v.right)
 
 
@@ -89,3 +90,32 @@ def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: s
     assert points(found) == deserved, reports(found)
     made = {diagnosis for result in found for verdict in result.verdicts for diagnosis in verdict.diagnoses}
     assert set(mutant.diagnosed) <= made, reports(found)
+
+
+@pytest.fixture(scope="module")
+def sample_grades(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, float]]:
+    """The whole sample class graded by the command, for all assignments: the points of every test cell."""
+    course = Course(tmp_path_factory.mktemp("course"))
+    for folder in ("solutions", "assignments"):
+        shutil.copytree(COURSE.root / folder, course.root / folder)
+    config = (COURSE.root / "nbgrader_config.py").read_text()
+    (course.root / "nbgrader_config.py").write_text(config + "c.RunInTwoPasses.seconds_per_cell = 4\n")
+    result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
+    assert result.exit_code == 1, result.output  # the damaged one
+    grades: dict[tuple[str, str], dict[str, float]] = {}
+    with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+        for assignment in course.assignments:
+            for student in STUDENTS:
+                notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+                grades[assignment, student] = {grade.name: grade.score for grade in notebook.grades}
+    return grades
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_sample_class_gets_what_it_deserves(
+    sample_grades: dict[tuple[str, str], dict[str, float]], assignment: str, student: str
+) -> None:
+    deserved = sample_class.deserved(Material.of(COURSE, assignment), student)
+    grades = sample_grades[assignment, student]
+    assert {test: grades[test] for test in deserved} == deserved

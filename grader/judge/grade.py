@@ -50,10 +50,18 @@ class Class:
         self.student = student
 
     def register(self) -> None:
-        """Tell the gradebook about the assignments: their cells, points and hidden tests."""
+        """Tell the gradebook about the assignments: their cells, points and hidden tests.
+
+        NotReleasable: an assignment is wrong in itself, or its student version is not that of its solutions.
+        """
         for name in self.assignments:
             with tempfile.TemporaryDirectory() as folder:
-                release.release(self.course, name, Path(folder))
+                fresh = release.release(self.course, name, Path(folder)) / f"{name}.ipynb"
+                released = self.course.released(name)
+                if not released.exists() or released.read_bytes() != fresh.read_bytes():
+                    raise release.NotReleasable(
+                        f"{name}: assignments/ is older than solutions/. Run `python -m grader release` first."
+                    )
 
     def submissions(self) -> list[tuple[str, str]]:
         """(student, assignment) for every folder that was handed in."""

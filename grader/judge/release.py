@@ -43,10 +43,11 @@ def inspect(course: Course, name: str) -> None:
     used = []
     for test in testcells.of_notebook(notebook):
         points = 0.0
-        for kind, names, known in (
-            ("visible", test.visible_cases, assignment.visible),
-            ("hidden", test.hidden_cases, assignment.hidden),
-        ):
+        try:
+            visible, hidden = test.visible_cases, test.hidden_cases
+        except (SyntaxError, ValueError) as error:
+            raise NotReleasable(f"{name}, cell {test.grade_id}: {error}") from error
+        for kind, names, known in (("visible", visible, assignment.visible), ("hidden", hidden, assignment.hidden)):
             unknown = [case for case in names if case not in known]
             if unknown:
                 raise NotReleasable(f"{name}, cell {test.grade_id}: no {kind} case is called {unknown[0]!r}")

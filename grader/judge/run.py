@@ -36,7 +36,7 @@ PASSED_ON_PREFIXES = ("OPENBLAS_", "OMP_", "MKL_")
 class Limits:
     """Seconds for one cell, seconds for the whole notebook, and bytes of output that a cell may leave."""
 
-    cell: int = 20
+    cell: int = 10
     notebook: int = 180
     output: int = 1_000_000
 
@@ -48,7 +48,7 @@ class Run:
     outputs   of the first pass, by cell index, without the answers
     visible   by grade_id: the answers of the first pass, a list for each case
     hidden    the same of the second pass
-    stopped   by cell index: why the cell did not come to its end ("time limit of 20 s", ...)
+    stopped   by cell index: why the cell did not come to its end ("the time limit of 10 s", ...)
     """
 
     outputs: dict[int, list[NotebookNode]] = field(default_factory=dict)

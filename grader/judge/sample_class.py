@@ -25,7 +25,7 @@ SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
 @dataclass(frozen=True)
 class Material:
-    """What the sample class works from: the release, the sources of all solutions, and the typical mistakes."""
+    """What the sample class works from: the release, the code of all solutions, and the typical mistakes."""
 
     release: NotebookNode
     solutions: dict[str, str]
@@ -60,7 +60,7 @@ def plain(source: str) -> str:
 
 
 def _is_solution(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def solved(material: Material, sources: dict[str, str]) -> NotebookNode:

@@ -38,7 +38,7 @@ class SubmissionExporter(NotebookExporter):
         try:
             notebook = submission.read(file_stream.read(submission.MAX_BYTES + 1))
         except UnicodeDecodeError as error:
-            notebook = submission.stand_in(f"not a notebook: it is not text ({error.reason})")
+            notebook = submission.stand_in(f"the file is not a notebook, it is not text ({error.reason})")
         except submission.Damaged as damage:
             notebook = submission.stand_in(str(damage))
         return self.from_notebook_node(notebook, resources=resources, **options)
@@ -56,14 +56,14 @@ class RebuildFromRelease(NbGraderPreprocessor):
         rebuilt = submission.rebuild(release, nb)
         damage = rebuilt.metadata.minigrad.damaged
         if damage:
-            rebuilt.cells.insert(0, new_markdown_cell(f"**This submission could not be graded.** {damage}"))
+            rebuilt.cells.insert(0, new_markdown_cell(f"**This submission could not be graded:** {damage}."))
         return rebuilt, resources
 
 
 class RunInTwoPasses(NbGraderPreprocessor):
     """Run the rebuilt notebook and collect its answers."""
 
-    seconds_per_cell = Integer(20, help="Seconds that one cell may run").tag(config=True)
+    seconds_per_cell = Integer(10, help="Seconds that one cell may run").tag(config=True)
     seconds_per_notebook = Integer(180, help="Seconds that a notebook may run").tag(config=True)
     secret_folder = Unicode("gradebook", help="Where the course secret is, relative to the course").tag(config=True)
 
@@ -75,7 +75,7 @@ class RunInTwoPasses(NbGraderPreprocessor):
         inputs = assignment.inputs(secret, about.digest)
         limits = run.Limits(self.seconds_per_cell, self.seconds_per_notebook)
         if about.damaged:
-            why = f"the submission could not be graded: {about.damaged}"
+            why = "the submission could not be read"
             done = run.Run(stopped={test.index: why for test in testcells.of_notebook(nb)})
         else:
             done = run.answers_of(nb, inputs, assignment.holes, limits)

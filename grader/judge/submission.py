@@ -32,15 +32,15 @@ def read(text: str) -> NotebookNode:
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Damaged(f"not a notebook: it is not JSON ({str(error)[:100]})") from error
+        raise Damaged(f"the file is not a notebook, it is not JSON ({str(error)[:100]})") from error
     if not isinstance(tree, dict) or not isinstance(tree.get("cells"), list):
-        raise Damaged("not a notebook: it has no list of cells")
+        raise Damaged("the file is not a notebook, it has no list of cells")
     metadata = tree.get("metadata")
     mark = metadata.get("minigrad") if isinstance(metadata, dict) else None
     if isinstance(mark, dict) and isinstance(mark.get("damaged"), str):
         raise Damaged(mark["damaged"][:500])  # a stand-in for a notebook that was not there
     if tree.get("nbformat") != 4:
-        raise Damaged(f"not a notebook of format 4: it says {str(tree.get('nbformat'))[:20]}")
+        raise Damaged(f"the file is not a notebook of format 4, it says {str(tree.get('nbformat'))[:20]}")
     cells = [_read_cell(index, cell) for index, cell in enumerate(tree["cells"])]
     known: set[str] = set()
     for index, cell in enumerate(cells):

@@ -71,7 +71,7 @@ def split(source: str) -> tuple[str, str]:
 
 
 def cases_in(source: str) -> list[str]:
-    """The first arguments of all calls of `check`. ValueError: one of them is not a literal string."""
+    """The first arguments of all calls of `check`, in order. ValueError: one of them is not a literal string."""
     names = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
