@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.validator import Validator
 from typer.testing import CliRunner
 
 from grader.__main__ import app
@@ -90,6 +91,13 @@ def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: s
     assert points(found) == deserved, reports(found)
     made = {diagnosis for result in found for verdict in result.verdicts for diagnosis in verdict.diagnoses}
     assert set(mutant.diagnosed) <= made, reports(found)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_nbgrader_validate_passes_solutions_and_fails_the_release(assignment: str) -> None:
+    assert Validator().validate(str(COURSE.solution(assignment))) == {}
+    failed = Validator().validate(str(COURSE.released(assignment)))["failed"]
+    assert len(failed) == len(Material.of(COURSE, assignment).points())
 
 
 @pytest.fixture(scope="module")

@@ -135,10 +135,10 @@ def _table_html(part: Elements) -> str:
     cells = ["<tr><th>element</th><th>expected</th><th>got</th><th>error</th><th></th></tr>"]
     for index, expected, got, error, note in rows:
         style = f' style="background: {BAD.format(0.18)}"' if note else ""
-        texts = "".join(f"<td>{escape(text)}</td>" for text in (index, expected, got, error, note))
+        texts = "".join(f'<td style="padding: 1px 10px">{escape(t)}</td>' for t in (index, expected, got, error, note))
         cells.append(f"<tr{style}>{texts}</tr>")
     rest = f"<div>{escape(left)}</div>" if left else ""
-    return f"{head}<table>{''.join(cells)}</table>{rest}"
+    return f'{head}<table style="font-size: inherit; text-align: right">{"".join(cells)}</table>{rest}'
 
 
 # --- both --------------------------------------------------------------------------------------------------------
