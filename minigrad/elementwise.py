@@ -79,14 +79,14 @@ def size_error(a: ndarray, b: ndarray) -> RuntimeError:
     )
 
 
-def unary(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
-    """A recording function of one tensor; integers are computed in the default floating dtype."""
+def unary(op: Op, forward: Callable) -> Callable[..., Tensor]:
+    """A recording function of one tensor and perhaps parameters; integers are computed as default floats."""
 
-    def function(self: Tensor) -> Tensor:
+    def function(self: Tensor, *params: Any) -> Tensor:
         array = self.array
         if array.dtype.kind != "f":
-            return wrap(np.asarray(forward(array.astype(default_dtype()))))
-        array = forward(array, out=...)
+            return wrap(np.asarray(forward(array.astype(default_dtype()), *params)))
+        array = forward(array, *params, out=...)
         out = new(Tensor)
         out.array, out._node, out._requires_grad = array, None, False
         out._grad = out._view = out._counter = out._hooks = None
@@ -99,7 +99,8 @@ def unary(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
             keep_a, _, keep_out = op.keep[1]
             node.saved_a = self if keep_a else None
             node.out = array if keep_out else None
-            node.b = node.saved_b = node.more = node.params = node.fit = node.hooks = None
+            node.params = params
+            node.b = node.saved_b = node.more = node.fit = node.hooks = None
             out._node, out._requires_grad = node, True
         return out
 

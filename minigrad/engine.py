@@ -69,7 +69,8 @@ def walk(
             if rules is None and node.op.own_buffers:
                 owned.add(edge)
             if type(edge) is not Node:
-                check_shape(node, i, gi, edge)
+                if gi.shape != edge.array.shape:
+                    raise shape_error(node, i, gi, edge)
                 if gi is not g and rules is not None and type(gi) is ndarray and gi.base is None:
                     owned.add(edge)
             elif following is None:
@@ -146,13 +147,12 @@ def run_hooks(node: Node, g: Any) -> Any:
     return g
 
 
-def check_shape(node: Node, index: int, g: Any, leaf: Tensor) -> None:
-    """RuntimeError, with the node's name, if a rule returned a gradient that does not fit its input."""
-    if g.shape != leaf.array.shape:
-        raise RuntimeError(
-            f"Function {node.name()} returned an invalid gradient at index {index} - got {list(g.shape)} "
-            f"but expected shape compatible with {list(leaf.array.shape)}"
-        )
+def shape_error(node: Node, index: int, g: Any, leaf: Tensor) -> RuntimeError:
+    """torch's error, with the node's name, for a rule's gradient that does not fit its input."""
+    return RuntimeError(
+        f"Function {node.name()} returned an invalid gradient at index {index} - got {list(g.shape)} "
+        f"but expected shape compatible with {list(leaf.array.shape)}"
+    )
 
 
 def needed_for(roots: Sequence[Edge], targets: frozenset) -> set:
@@ -191,7 +191,7 @@ def start(outputs: Sequence[Tensor], grads: Sequence, create_graph: bool) -> dic
         if given is None:
             if output.array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            given = wrap(np.ones(output.array.shape, output.array.dtype))
+            given = wrap(np.array(1, output.array.dtype).reshape(output.array.shape))
         elif given.array.shape != output.array.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{i}] has a shape of {Size(given.array.shape)} "

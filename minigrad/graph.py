@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from .dtypes import is_floating
 from .tensor import Tensor, new, wrap
 
 ndarray = np.ndarray
@@ -355,32 +354,31 @@ def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = 
     read besides, in the order of `op.params`; fit: (shape, dtype) per input to be restored, see `Node`.
     """
     out = wrap(array if type(array) is ndarray else np.asarray(array))
-    if mode.enabled and is_floating(out.array.dtype):
-        edges = tuple([edge_of(t) for t in inputs])
-        if any([e is not None for e in edges]):
-            attach_node(out, op, edges, inputs, params, fit)
-    return out
-
-
-def attach_node(
-    out: Tensor, op: Op, edges: tuple, inputs: Sequence[Tensor], params: tuple | None, fit: Any = None
-) -> None:
-    """Make a node for `op` and let `out` remember it. Only what a wanted rule reads is saved."""
+    if not mode.enabled or out.array.dtype.kind != "f":
+        return out
+    edges = [edge_of(t) for t in inputs]
+    wanted = [i for i, edge in enumerate(edges) if edge is not None]
+    if not wanted:
+        return out
     node = new(Node)
     node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
-    node.a = node.b = node.more = node.saved_a = node.saved_b = node.out = node.hooks = None
-    wanted = {name for edge, reads in zip(edges, op.reads, strict=False) if edge is not None for name in reads}
     if op.arity <= 2:
-        node.a, node.b = edges if len(edges) == 2 else (edges[0], None)
-        node.saved_a = inputs[0] if "a" in wanted else None
-        node.saved_b = inputs[1] if "b" in wanted else None
+        node.a, node.b, node.more = edges[0], edges[1] if len(edges) == 2 else None, None
+        keep_a, keep_b, keep_out = op.keep[3 if len(wanted) == 2 else wanted[0] + 1]
+        node.saved_a = inputs[0] if keep_a else None
+        node.saved_b = inputs[1] if keep_b else None
     else:
-        node.more = edges
-        kept = tuple([t if name in wanted else None for name, t in zip("abcdefgh", inputs, strict=False)])
-        node.saved_a = kept if any(t is not None for t in kept) else None
-    if "out" in wanted:
-        node.out = out.array if out._counter is None else out._counter.envelope(out.array)
+        node.a = node.b = node.saved_b = None
+        node.more = tuple(edges)
+        read = {name for i in wanted for name in op.reads[min(i, len(op.reads) - 1)]}
+        kept = tuple([t if name in read else None for name, t in zip("abcdefgh", inputs, strict=False)])
+        node.saved_a = kept if any([t is not None for t in kept]) else None
+        keep_out = "out" in read
+    node.out = node.hooks = None
+    if keep_out:
+        node.out = out.array
     out._node, out._requires_grad = node, True
+    return out
 
 
 def grad_fn(self: Tensor) -> Node | None:

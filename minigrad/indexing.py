@@ -42,10 +42,10 @@ def plain_index(index: Any) -> Any:
 
     IndexError: an index tensor of floats.
     """
+    if type(index) is int:
+        return index, ...
     parts = [plain_part(part) for part in (index if isinstance(index, tuple) else (index,))]
-    if all([part is None or part is ... or type(part) in (int, slice) for part in parts]):
-        return tuple(parts) if ... in parts else (*parts, ...)
-    return tuple(parts)
+    return (*parts, ...) if is_basic(parts) and ... not in parts else tuple(parts)
 
 
 def plain_part(part: Any) -> Any:
@@ -98,7 +98,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     except IndexError as error:
         raise index_error(error, self) from None
     region = Region(None, index)
-    if is_basic(index):
+    if region.basic:
         return view_of(self, op_of(index), array, operator.getitem, index, (region, x.shape))
     return record(INDEX, array, (self,), (region, x.shape))
 

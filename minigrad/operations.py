@@ -164,18 +164,22 @@ def pow(self: Tensor, exponent: Any) -> Tensor:
 
     RuntimeError: an integer tensor to a negative integer power.
     """
-    if isinstance(exponent, Tensor):
-        return pow_tensors(self, exponent)
-    base, kind = self.array, self.array.dtype.kind
     if type(exponent) not in (int, float, bool):
-        exponent = as_operand(exponent, base)
+        exponent = as_operand(exponent, self.array)
         return exponent if exponent is NotImplemented else pow_tensors(self, exponent)
-    if kind != "f":
-        if isinstance(exponent, float):
-            base = base.astype(default_dtype())
-        elif exponent < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-    return record(POW_NUMBER, base**exponent, (self,), (exponent,))
+    if self.array.dtype.kind == "f" or isinstance(exponent, float):
+        return pow_number(self, exponent)
+    if exponent < 0:
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    return wrap(np.asarray(self.array**exponent))
+
+
+def power(x: ndarray, exponent: float, out: Any = None) -> ndarray:
+    """x ** exponent for a number; numpy's `power` does not know that squares are easy."""
+    return np.square(x, out=out) if exponent == 2 else np.power(x, exponent, out=out)
+
+
+pow_number = unary(POW_NUMBER, power)
 
 
 def rdiv(self: Tensor, other: Any) -> Tensor:
@@ -221,8 +225,10 @@ def clone(self: Tensor) -> Tensor:
 
 def to(self: Tensor, dtype: Any) -> Tensor:
     """The values in another dtype (or that of another tensor); the same object if nothing changes."""
+    if dtype is self.array.dtype:
+        return self
     dtype = np.dtype(dtype.array.dtype if isinstance(dtype, Tensor) else dtype)
-    if dtype == self.array.dtype:
+    if dtype is self.array.dtype:
         return self
     return record(CAST, self.array.astype(dtype), (self,), (self.array.dtype,))
 

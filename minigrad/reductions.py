@@ -83,11 +83,16 @@ LOG_SOFTMAX = Op(
 )
 NLL_LOSS = Op(
     "NllLossBackward0",
-    lambda g, index, weight, shape: to_chosen(g.reshape((-1, 1)) * weight, index, (len(index), shape[-1]), 1).reshape(
-        shape
-    ),
+    lambda g, index, weight, shape: (g.reshape((-1, 1)) * weights_at(index, weight, shape)).reshape(shape),
     params=["index", "weight", "shape"],
 )
+
+
+def weights_at(index: np.ndarray, weight: np.ndarray, shape: tuple) -> np.ndarray:
+    """A matrix of zeros with weight[i] in row i and column index[i]; `shape` ends in the number of columns."""
+    out = np.zeros((len(index), shape[-1]), weight.dtype)
+    out[np.arange(len(index)), index] = weight
+    return out
 
 
 def regrown(g: Any, index: np.ndarray) -> Any:
@@ -187,8 +192,8 @@ def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
 def log_softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """The logarithm of softmax along `dim`, safe for large x."""
     x = self.array if dtype is None else self.array.astype(dtype)
-    z = x - x.max(axis=dim, keepdims=True, initial=-np.inf)
-    z -= np.log(np.exp(z).sum(axis=dim, keepdims=True))
+    z = x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
+    z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
     return record(LOG_SOFTMAX, z, (self,), (dim,))
 
 
@@ -210,13 +215,13 @@ def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Ten
 def nll_loss(logs: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
     """Minus the log-probabilities `logs` (n, classes) or (classes,) at the classes `target` (n,) or ()."""
     x, index = np.atleast_2d(logs.array), np.atleast_1d(target.array)
-    if index.size and not 0 <= index.min() <= index.max() < x.shape[1]:
-        wrong = index[(index < 0) | (index >= x.shape[1])][0]
-        raise IndexError(f"Target {wrong} is out of bounds.")
-    weight = np.full((len(index), 1), -1 / len(index) if reduction == "mean" else -1.0, x.dtype)
-    losses = x[np.arange(len(index)), index] * weight[:, 0]
-    result = losses.reshape(target.array.shape) if reduction == "none" else losses.sum()
-    return record(NLL_LOSS, result, (logs,), (index[:, None], weight, logs.array.shape))
+    outside = (index < 0) | (index >= x.shape[1])
+    if outside.any():
+        raise IndexError(f"Target {index[outside][0]} is out of bounds.")
+    weight = np.full(len(index), -1 / len(index) if reduction == "mean" else -1.0, x.dtype)
+    losses = x[np.arange(len(index)), index] * weight
+    result = losses.reshape(target.array.shape) if reduction == "none" else np.add.reduce(losses)
+    return record(NLL_LOSS, result, (logs,), (index, weight, logs.array.shape))
 
 
 Tensor.amax, Tensor.amin, Tensor.max, Tensor.min, Tensor.argmax, Tensor.var = amax, amin, max, min, argmax, var

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import checked_dim
+from .arrays import checked_dim, stretched
 from .elementwise import NUMPY, fit_to
 from .graph import Op, record
 from .tensor import Tensor
@@ -72,7 +72,7 @@ def t(self: Tensor) -> Tensor:
 
 def transposed(self: Tensor) -> Tensor:
     """A view with the dimensions in reverse order."""
-    return permute(self, *range(self.array.ndim)[::-1])
+    return view_of(self, PERMUTE, self.array.T, np.transpose, None, (None,))
 
 
 def permute(self: Tensor, *dims: Any) -> Tensor:
@@ -120,7 +120,7 @@ def expand(self: Tensor, *shape: Any) -> Tensor:
                 f"The expanded size of the tensor ({n}) must match the existing size ({x.shape[i - lead]}) at "
                 f"non-singleton dimension {i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(x.shape)}"
             )
-    return view_of(self, EXPAND, np.broadcast_to(x, full), np.broadcast_to, full, (x.shape, x.dtype))
+    return view_of(self, EXPAND, stretched(x, full), np.broadcast_to, full, (x.shape, x.dtype))
 
 
 def flatten(self: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:

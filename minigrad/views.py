@@ -6,10 +6,8 @@ write through a view gives the base a new one, and all other views of that base 
 views are rows in `shapes` and `indexing`.
 """
 
-import weakref
-from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -30,28 +28,30 @@ class VersionCounter:
     last 256 stamps are kept; they are needed only to say which version a node expected.
     """
 
-    __slots__ = ("owner", "stamps", "version")
+    __slots__ = ("stamps", "version")
 
-    def __init__(self, owner: Tensor) -> None:
-        self.version, self.stamps, self.owner = 0, deque([-1], maxlen=256), weakref.ref(owner)
-        node = owner._node
-        if node is not None and node.out is owner.array:
-            node.out = self.envelope(owner.array)
+    def __init__(self, t: Tensor) -> None:
+        self.version, self.stamps = 0, [-1]
+        node = t._node
+        if node is not None and node.out is t.array:
+            node.out = self.envelope(t.array)
 
     def bump(self) -> None:
         """Count one write, now."""
         self.version += 1
         self.stamps.append(next(numbers))
+        if len(self.stamps) > 512:
+            del self.stamps[:256]
 
-    def check(self, node: Node, saved: Tensor | None, since: int | None = None) -> None:
-        """RuntimeError if the memory was written after `since`, or after `node` was recorded."""
-        since = node.number if since is None else since
-        if self.stamps[-1] < since:
-            return
-        producer = node if saved is None else saved.grad_fn
-        saved = self.owner() if saved is None else saved
+    def check(self, node: Node, saved: Tensor) -> None:
+        """RuntimeError if the memory of `saved`, an input of `node`, was written after it was recorded."""
+        if self.stamps[-1] > node.number:
+            self.fail(saved.array, node.number, saved.grad_fn)
+
+    def fail(self, array: ndarray, since: int, producer: Node | None) -> NoReturn:
+        """torch's error for memory that was written after `since`."""
         expected = self.version - sum(stamp > since for stamp in self.stamps)
-        kind = "" if saved is None else f"[torch.{TYPE_NAMES[saved.dtype.name]}Tensor {list(saved.array.shape)}]"
+        kind = f"[torch.{TYPE_NAMES[array.dtype.name]}Tensor {list(array.shape)}]"
         source = "" if producer is None else f", which is output 0 of {producer.name().partition('Backward')[0]},"
         raise RuntimeError(
             "one of the variables needed for gradient computation has been modified by an inplace operation: "
@@ -75,7 +75,8 @@ class Envelope:
 
     def open(self, node: Node) -> ndarray:
         """The values. RuntimeError: they were changed since `node` was recorded."""
-        self.counter.check(node, None, self.since)
+        if self.counter.stamps[-1] > self.since:
+            self.counter.fail(self.array, self.since, node)
         return self.array
 
 
@@ -139,10 +140,10 @@ def select(array: ndarray, steps: tuple | None) -> ndarray:
 class Region:
     """A part of a tensor: what a view with `steps` sees of it, and of that what `index` picks (None: all)."""
 
-    __slots__ = ("index", "steps")
+    __slots__ = ("basic", "index", "steps")
 
-    def __init__(self, steps: tuple | None, index: Any) -> None:
-        self.steps, self.index = steps, index
+    def __init__(self, steps: tuple | None, index: tuple | None) -> None:
+        self.steps, self.index, self.basic = steps, index, index is None or is_basic(index)
 
     def read(self, array: ndarray) -> ndarray:
         """This part of `array`, which has the whole tensor's shape."""
@@ -155,15 +156,15 @@ class Region:
 
     def add(self, array: ndarray, values: ndarray) -> None:
         """Add `values` to this part of `array`; a place that is there twice gets both."""
-        target = select(array, self.steps)
+        target = array if self.steps is None else select(array, self.steps)
         if self.steps is not None and not shares(target, array):
             np.add.at(array, self.places(array), values)
+        elif not self.basic:
+            np.add.at(target, self.index, values)
         elif self.index is None:
             target += values
-        elif is_basic(self.index):
-            target[self.index] += values
         else:
-            np.add.at(target, self.index, values)
+            target[self.index] += values
 
     def places(self, array: ndarray) -> Any:
         """This part as an index into the whole `array`, written out where no shorter way is known."""
@@ -179,10 +180,12 @@ def shares(target: ndarray, array: ndarray) -> bool:
     return once and np.may_share_memory(target, array)
 
 
-def is_basic(index: Any) -> bool:
+BASIC = {int, slice, type(None), type(...)}
+
+
+def is_basic(index: Sequence) -> bool:
     """Whether numpy answers the index with a view: ints, slices, None and `...` only."""
-    parts = index if type(index) is tuple else (index,)
-    return all([part is None or part is ... or isinstance(part, (int, slice, np.integer)) for part in parts])
+    return BASIC.issuperset(map(type, index))
 
 
 def put_back(g: Any, region: Region, shape: tuple) -> Any:
@@ -261,8 +264,8 @@ def check_writable(t: Tensor, part: bool = False) -> None:
     if view is not None and view.several is not None and t.requires_grad:
         raise RuntimeError(
             f"Output 0 of {view.several} is a view and is being modified inplace. This view is the output of a "
-            "function that returns multiple views. Such functions do not allow the output views to be modified inplace. "
-            "You should replace the inplace operation by an out-of-place one."
+            "function that returns multiple views. Such functions do not allow the output views to be modified "
+            "inplace. You should replace the inplace operation by an out-of-place one."
         )
     base = t if view is None else view.base
     if base._requires_grad and base._node is None:
@@ -309,7 +312,7 @@ def rebase(base: Tensor, values: Edge, region: Region, shape: tuple, dtype: np.d
     """Give `base` a new history: what it was before, with `region` replaced by values of that shape and dtype."""
     before = edge_of(base)
     if before is not None or values is not None:
-        op = COPY_SLICES if region.steps is not None or is_basic(region.index) else INDEX_PUT
+        op = COPY_SLICES if region.steps is not None or region.basic else INDEX_PUT
         base._node = new_node(op, (before, values), (region, shape, dtype))
         base._requires_grad = True
 
@@ -323,6 +326,19 @@ def in_place(function: Callable) -> Callable:
         return result if result is NotImplemented else write(self, result)
 
     return method
+
+
+def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """x += alpha * other. Where nothing is recorded, as in an optimiser's step, numpy does it without a copy."""
+    check_writable(self)
+    other = as_operand(other, self.array)
+    if mode.enabled and (self.requires_grad or other.requires_grad) or other.array.shape != self.array.shape:
+        return write(self, operations.add(self, other, alpha=alpha))
+    values = other.array if alpha == 1 else other.array * alpha
+    check_fits(self.array, values)
+    counter_of(self).bump()
+    np.add(self.array, values, out=self.array, casting="same_kind")
+    return self
 
 
 def filled(self: Tensor, value: Any) -> Tensor:
@@ -376,7 +392,7 @@ def base(self: Tensor) -> Tensor | None:
 
 Tensor.detach, Tensor.detach_, Tensor.data = detach, detach_, property(data, set_data)
 Tensor._version, Tensor._base = property(version), property(base)
-Tensor.add_, Tensor.sub_ = in_place(operations.add), in_place(operations.sub)
+Tensor.add_, Tensor.sub_ = add_, in_place(operations.sub)
 Tensor.mul_, Tensor.div_ = in_place(mul), in_place(operations.div)
 Tensor.__iadd__, Tensor.__isub__ = Tensor.add_, Tensor.sub_
 Tensor.__imul__, Tensor.__itruediv__ = Tensor.mul_, Tensor.div_
