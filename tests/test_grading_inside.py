@@ -16,7 +16,7 @@ import minigrad as mg
 from grader.inside import cases, checking, misconceptions, report
 from grader.inside.answers import Raised, Refused, decode, encode
 from grader.inside.cases import Case, Raises
-from grader.inside.compare import Verdict, judge
+from grader.inside.compare import Verdict, verdict_on
 
 
 def sent(answer: Any) -> Any:
@@ -25,7 +25,8 @@ def sent(answer: Any) -> Any:
 
 
 def verdict(expected: Any, got: Any, **about: Any) -> Verdict:
-    return judge(Case(name="a", points=2, label="value", says="A test.", expected=expected, **about), (), sent(got))
+    case = Case(name="a", points=2, label="value", says="A test.", expected=expected, **about)
+    return verdict_on(case, (), sent(got))
 
 
 # The schema.
@@ -196,7 +197,7 @@ def test_expected_errors(raises: Raises, error: Exception | None, right: bool) -
             raise error
 
     case = Case(name="a", points=1, label="error", says="", expected=raises)
-    assert judge(case, (), decode(checking.run(answer, (), {}, ()))).right is right
+    assert verdict_on(case, (), decode(checking.run(answer, (), {}, ()))).right is right
 
 
 # Diagnoses.
@@ -278,7 +279,7 @@ def test_a_hidden_report_shows_nothing_of_the_test() -> None:
     case = Case(name="secret.name", points=1, label="value", says="Fresh inputs.", expected=lambda x: x)
     told = Raised("Secret", ("Secret",), "the input is 7.25")
     for got in (5.5, "the input is 7.25", np.full(3, 5.5), told, Refused("the input is 7.25")):
-        found = judge(case, (7.25,), got, hidden=True)
+        found = verdict_on(case, (7.25,), got, hidden=True)
         text = report.as_text(found) + report.as_html(found)
         assert not [secret for secret in ("7.25", "5.5", "secret", "Secret", "input is") if secret in text]
 

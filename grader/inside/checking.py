@@ -82,7 +82,7 @@ class _Passed(float):
 
 def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]]) -> float:
     from grader.inside import cases, report
-    from grader.inside.compare import judge
+    from grader.inside.compare import verdict_on
 
     validating = bool(os.environ.get("NBGRADER_VALIDATING"))
     found = cases.find(name)
@@ -91,7 +91,7 @@ def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]
         return _Passed(0.0) if validating else 0.0
     case, closed = found
     inputs = case.draw(np.random.default_rng(0))
-    verdict = judge(case, inputs, answers.decode(run(answer, inputs, uses, closed)))
+    verdict = verdict_on(case, inputs, answers.decode(run(answer, inputs, uses, closed)))
     if validating and not verdict.right:
         raise CheckFailed(report.as_text(verdict))
     report.show(verdict)

@@ -69,7 +69,7 @@ class Verdict:
         return float(self.case.points) if self.right else 0.0
 
 
-def judge(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Verdict:
+def verdict_on(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Verdict:
     """The verdict on `got`, an answer as `answers.decode` gives it, to `case` with these inputs."""
     right = case.right(inputs)
     if isinstance(got, Refused):

@@ -11,7 +11,7 @@ from nbformat.v4 import new_output
 
 from grader.inside import answers, cases, report
 from grader.inside.cases import Case
-from grader.inside.compare import Verdict, judge
+from grader.inside.compare import Verdict, verdict_on
 from grader.judge import seeds, testcells
 from grader.judge.run import Run
 from grader.judge.testcells import TestCell
@@ -65,7 +65,7 @@ def results(notebook: NotebookNode, assignment: Assignment, inputs: dict[str, tu
             came = sent.get(test.grade_id, {})
             for name in names:
                 got = _answer(came.get(name, []), _why_not(run, test))
-                verdicts.append(judge(known[name], inputs[name], got, hidden))
+                verdicts.append(verdict_on(known[name], inputs[name], got, hidden))
         found.append(Result(test, tuple(verdicts)))
     return found
 
