@@ -39,7 +39,7 @@ STYLES = {
 def draw(*outputs: Tensor, params: Mapping[str, Tensor] | None = None) -> "Drawing":
     """The graph behind `outputs` as a picture that shows itself in a notebook.
 
-    params: names for tensors; the variables of the calling code are found by themselves.
+    params: names for tensors, before those of the variables of the calling code, which are found by themselves.
     TypeError: an output is no Tensor.
     """
     for output in outputs:
@@ -48,7 +48,8 @@ def draw(*outputs: Tensor, params: Mapping[str, Tensor] | None = None) -> "Drawi
     frame = inspect.currentframe()
     caller = frame.f_back if frame is not None else None
     found = {**caller.f_globals, **caller.f_locals} if caller is not None else {}
-    return Drawing(outputs, {**found, **(params or {})})
+    given = dict(params or {})
+    return Drawing(outputs, given | found | given)  # the given names come first
 
 
 class Drawing:
@@ -212,4 +213,5 @@ def value_of(t: Tensor) -> str:
 
 def label(lines: list[str]) -> str:
     """Lines of any text as a graphviz label in which nothing is taken for markup."""
-    return graphviz.nohtml("\\n".join(str(graphviz.escape(line.replace("\n", " "))) for line in lines if line))
+    texts = [line.replace("\n", " ").replace("&", "&amp;") for line in lines if line]
+    return graphviz.nohtml("\\n".join([str(graphviz.escape(text)) for text in texts]))
