@@ -30,8 +30,8 @@ class Formatter:
 
     def choose(self, sizes: np.ndarray, whole: bool) -> None:
         """Whole numbers print as `3.`, others with four digits, very unequal or extreme ones as `3.0000e+05`."""
-        low, high = sizes.min(), sizes.max()
-        scientific = high / low > 1000 or high > 1e8 or (not whole and low < 1e-4)
+        low, high = float(sizes.min()), float(sizes.max())
+        scientific = high / low > 1000 or high > 1e8 or low < 1e-4
         if scientific or not whole:
             self.spec, self.point = f".{PRECISION}{'e' if scientific else 'f'}", ""
 
