@@ -15,17 +15,19 @@ import numpy as np
 from .dtypes import as_dtype, bool_, default_dtype, float16, float32, float64, int64, is_floating
 from .tensor import Tensor, check_differentiable, legacy_array, tensor, wrap
 
-_generator = [np.random.default_rng()]
+_generator: list[np.random.Generator] = []
 
 
 def manual_seed(seed: int) -> np.random.Generator:
     """Start all of minigrad's randomness again from `seed`; the numbers are numpy's, not torch's."""
-    _generator[0] = np.random.default_rng(seed)
+    _generator[:] = [np.random.default_rng(seed)]
     return _generator[0]
 
 
 def generator() -> np.random.Generator:
-    """The generator that every random function of minigrad draws from."""
+    """The generator that every random function of minigrad draws from, made when it is first needed."""
+    if not _generator:
+        _generator.append(np.random.default_rng())
     return _generator[0]
 
 

@@ -356,28 +356,36 @@ def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = 
     out = wrap(array if type(array) is ndarray else np.asarray(array))
     if not mode.enabled or out.array.dtype.kind != "f":
         return out
-    edges = [edge_of(t) for t in inputs]
+    if op.arity > 2:
+        return record_many(out, op, inputs, params, fit)
+    a, b = edge_of(inputs[0]), edge_of(inputs[1]) if len(inputs) == 2 else None
+    wanted = (a is not None) + 2 * (b is not None)
+    if wanted:
+        node = new(Node)
+        node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
+        keep_a, keep_b, keep_out = op.keep[wanted]
+        node.a, node.saved_a = a, inputs[0] if keep_a else None
+        node.b, node.saved_b = b, inputs[1] if keep_b else None
+        node.out = out.array if keep_out else None
+        node.more = node.hooks = None
+        out._node, out._requires_grad = node, True
+    return out
+
+
+def record_many(out: Tensor, op: Op, inputs: Sequence[Tensor], params: tuple | None, fit: Any) -> Tensor:
+    """`record` for an operation with more than two inputs, or with any number of them."""
+    edges = tuple([edge_of(t) for t in inputs])
     wanted = [i for i, edge in enumerate(edges) if edge is not None]
-    if not wanted:
-        return out
-    node = new(Node)
-    node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
-    if op.arity <= 2:
-        node.a, node.b, node.more = edges[0], edges[1] if len(edges) == 2 else None, None
-        keep_a, keep_b, keep_out = op.keep[3 if len(wanted) == 2 else wanted[0] + 1]
-        node.saved_a = inputs[0] if keep_a else None
-        node.saved_b = inputs[1] if keep_b else None
-    else:
-        node.a = node.b = node.saved_b = None
-        node.more = tuple(edges)
+    if wanted:
+        node = new(Node)
+        node.op, node.number, node.params, node.fit, node.more = op, next(numbers), params, fit, edges
+        node.a = node.b = node.saved_a = node.saved_b = node.out = node.hooks = None
         read = {name for i in wanted for name in op.reads[min(i, len(op.reads) - 1)]}
-        kept = tuple([t if name in read else None for name, t in zip("abcdefgh", inputs, strict=False)])
-        node.saved_a = kept if any([t is not None for t in kept]) else None
-        keep_out = "out" in read
-    node.out = node.hooks = None
-    if keep_out:
-        node.out = out.array
-    out._node, out._requires_grad = node, True
+        if read.intersection("abcdefgh"):
+            node.saved_a = tuple([t if n in read else None for n, t in zip("abcdefgh", inputs, strict=False)])
+        if "out" in read:
+            node.out = out.array
+        out._node, out._requires_grad = node, True
     return out
 
 

@@ -114,23 +114,20 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     if value is NotImplemented:
         raise TypeError("can't assign a value that is neither a number nor a tensor")
     values = value.array
+    counter = counter_of(self)
     try:
-        target = x[index]
-        extra = values.ndim - target.ndim
-        if extra > 0 and values.shape[:extra] == (1,) * extra:
-            value = value.reshape(values.shape[extra:])
-            values = value.array
-        counter_of(self)
-        np.broadcast_to(values, target.shape)
         x[index] = values
     except IndexError as error:
         raise index_error(error, self) from None
     except ValueError:
-        raise assign_error(values.shape, target.shape) from None
-    self._counter.bump()
+        raise assign_error(values.shape, x[index].shape) from None
+    counter.bump()
     if mode.enabled:
+        if values.ndim and values.shape[0] == 1:
+            value = value.reshape(values.shape[max(0, values.ndim - x[index].ndim) :])
         steps, base = (None, self) if self._view is None else (self._view.steps, self._view.base)
-        rebase(base, edge_of(value) if x.dtype.kind == "f" else None, Region(steps, index), values.shape, values.dtype)
+        edge = edge_of(value) if x.dtype.kind == "f" else None
+        rebase(base, edge, Region(steps, index), value.array.shape, values.dtype)
 
 
 def assign_error(given: tuple, wanted: tuple) -> RuntimeError:
