@@ -47,16 +47,18 @@ def walk(
             g = run_hooks(node, g)
         if node in targets:
             found[node] = g
+            owned.discard(node)
         if node.more is None:
             edges: Sequence = (node.a,) if node.b is None else (node.a, node.b)
             rules = getattr(node.op, rules_of)
         else:
             edges, rules = node.more, None
             gradients = node.op.gradients(node, g, edges, create_graph, node in owned)
-        following = None
+        following, ran = None, False
         for i, edge in enumerate(edges):
             if edge is None or (needed is not None and edge not in needed):
                 continue
+            ran = True
             gi = rules[i](node, g) if rules is not None else gradients[i]
             if gi is None:
                 continue
@@ -77,7 +79,7 @@ def walk(
                 following = edge
             else:
                 heappush(heap, (-edge.number, edge))
-        if not retain_graph and (needed is None or any([edge in needed for edge in edges])):
+        if ran and not retain_graph:
             release(node)
         if following is not None and heap and heap[0][0] < -following.number:
             node = heappushpop(heap, (-following.number, following))[1]
