@@ -5,7 +5,7 @@ matrices multiplies by the transpose of the other factor. Here are these three, 
 reductions are rows in `reductions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ def spread_mean(g: Any, shape: tuple, dims: tuple | None, count: int) -> Any:
     return spread(g / count, shape, dims)
 
 
+add_up: Callable = np.add.reduce  # what `ndarray.sum` calls
 SUM = Op("SumBackward0", spread, params=["shape", "dims"])
 SUM_DIM = Op("SumBackward1", spread, params=["shape", "dims"])
 MEAN = Op("MeanBackward0", spread_mean, params=["shape", "dims", "count"])
@@ -71,7 +72,7 @@ def sum(
     if dtype is not None:
         self, x = self.to(dtype), x.astype(dtype)
     kind = x.dtype if x.dtype.kind == "f" else int64
-    array = np.add.reduce(x, axis=dims, keepdims=keepdim or keepdims, dtype=kind)
+    array = add_up(x, axis=dims, keepdims=keepdim or keepdims, dtype=kind)
     return record(SUM if dims is None else SUM_DIM, array, (self,), (x.shape, dims))
 
 
@@ -84,7 +85,7 @@ def mean(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = No
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
             f"Got: {kind}"
         )
-    total = np.add.reduce(x, axis=dims, keepdims=keepdim or keepdims)
+    total = add_up(x, axis=dims, keepdims=keepdim or keepdims)
     count = x.size // total.size if total.size else int(np.prod([x.shape[d] for d in dims or ()], dtype=int))
     array = np.divide(total, x.dtype.type(count), out=...)
     return record(MEAN if dims is None else MEAN_DIM, array, (self,), (x.shape, dims, count))
@@ -162,9 +163,8 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: 
         raise RuntimeError(inner_error(x, y).replace("mm:", "addmm:"))
     array = scaled(x @ y, alpha)
     array += scaled(b, beta)
-    return record(
-        ADDMM, array, (input, mat1, mat2), (beta, alpha), fit_of((b,), array) and (*fit_of((b,), array), None, None)
-    )
+    fit = fit_of((b,), array)
+    return record(ADDMM, array, (input, mat1, mat2), (beta, alpha), None if fit is None else (*fit, None, None))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

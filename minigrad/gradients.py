@@ -61,7 +61,7 @@ def grad(
     found, owned = run_backward(outputs, grad_outputs, retain_graph, create_graph, inputs)
     allow_unused = materialize_grads if allow_unused is None else allow_unused
     once = [sum(other is edge for other in edges) == 1 for edge in edges]
-    answers = []
+    answers: list[Tensor | None] = []
     for i, (edge, t) in enumerate(zip(edges, inputs, strict=True)):
         if edge in found:
             answers.append(answer(t, found[edge], edge in owned and once[i]))

@@ -197,7 +197,8 @@ def index_add(self: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: f
     """`self` with alpha * source[i] added to the slice at index[i] along `dim`; repeated indices add up."""
     dim = checked_dim(self.array.ndim, dim)
     array = self.array.copy()
-    np.add.at(array, (*[slice(None)] * dim, index.array), source.array * array.dtype.type(alpha))
+    place: Any = (*[slice(None)] * dim, index.array)
+    np.add.at(array, place, source.array * array.dtype.type(alpha))
     return record(INDEX_ADD, array, (self, source), (dim, index.array, alpha))
 
 

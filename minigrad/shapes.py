@@ -155,5 +155,5 @@ Tensor.squeeze, Tensor.unsqueeze, Tensor.expand = squeeze, unsqueeze, expand
 Tensor.contiguous, Tensor.is_contiguous, Tensor.stride = contiguous, is_contiguous, stride
 NUMPY |= {
     np.reshape: reshape, np.broadcast_to: expand, np.swapaxes: transpose, np.squeeze: squeeze,
-    np.transpose: lambda x, axes=None: transposed(x) if axes is None else permute(x, *axes),
 }  # fmt: skip
+NUMPY[np.transpose] = lambda x, axes=None: transposed(x) if axes is None else permute(x, *axes)

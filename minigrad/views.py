@@ -88,14 +88,14 @@ def counter_of(t: Tensor) -> VersionCounter:
 
 
 class View:
-    """How a tensor sees the memory of its base.
-
-    steps:   the way there, a chain (steps before or None, function, argument) of functions of (array, argument).
-    seen:    the base's node when this view's own history was made; another one there means that this one is stale.
-    several: the operation's name if it returned several views at once; these may not be written.
-    """
+    """How a tensor sees the memory of its base."""
 
     __slots__ = ("base", "seen", "several", "steps")
+
+    base: Tensor
+    steps: tuple  # the way there, a chain (steps before or None, function, argument) of functions of (array, argument)
+    seen: Node | None  # the base's node when this view's history was made; if it has another, this one is stale
+    several: str | None  # the operation's name if it returned several views at once; these may not be written
 
     def refresh(self, t: Tensor) -> None:
         """Give `t`, the tensor of this view, a new history if its base has got one since."""
@@ -142,7 +142,7 @@ class Region:
 
     __slots__ = ("basic", "index", "steps")
 
-    def __init__(self, steps: tuple | None, index: tuple | None) -> None:
+    def __init__(self, steps: tuple | None, index: Any) -> None:
         self.steps, self.index, self.basic = steps, index, index is None or is_basic(index)
 
     def read(self, array: ndarray) -> ndarray:

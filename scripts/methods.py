@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node
+from .reductions import ValuesAndIndices
 from .tensor import Size, Tensor
 
 class Methods:
