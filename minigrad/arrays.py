@@ -205,7 +205,13 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             check_joins(first, t.array.shape, dim, number)
     starts = np.cumsum([0, *[t.array.shape[dim] for t in kept]]).tolist()
     array = np.concatenate([t.array for t in kept], axis=dim, dtype=promote(*[t.array for t in tensors]))
-    return record(CAT, array, kept, (starts, dim))
+    return record(CAT, array, kept, (starts, dim), fit=casts_of(kept, array))
+
+
+def casts_of(tensors: Sequence[Tensor], out: np.ndarray) -> tuple | None:
+    """The `fit` of tensors that were joined in another dtype than their own."""
+    fit = tuple([None if t.array.dtype is out.dtype else (t.array.shape, t.array.dtype) for t in tensors])
+    return fit if any(fit) else None
 
 
 def check_joins(first: tuple, shape: tuple, dim: int, number: int) -> None:
@@ -234,7 +240,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             )
     dim = checked_dim(len(first) + 1, dim)
     array = np.stack([t.array for t in tensors], axis=dim, dtype=promote(*[t.array for t in tensors]))
-    return record(STACK, array, tensors, (dim,))
+    return record(STACK, array, tensors, (dim,), fit=casts_of(tensors, array))
 
 
 Tensor.sum, Tensor.mean = sum, mean

@@ -184,14 +184,16 @@ def gather(self: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """exp(x) / sum(exp(x)) along `dim`, safe for large x."""
-    x = self.array if dtype is None else self.array.astype(dtype)
+    self = self if dtype is None else self.to(dtype)
+    x = self.array
     e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
     return record(SOFTMAX, e / e.sum(axis=dim, keepdims=True), (self,), (dim,))
 
 
 def log_softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """The logarithm of softmax along `dim`, safe for large x."""
-    x = self.array if dtype is None else self.array.astype(dtype)
+    self = self if dtype is None else self.to(dtype)
+    x = self.array
     z = x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
     z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
     return record(LOG_SOFTMAX, z, (self,), (dim,))

@@ -267,6 +267,24 @@ def test_a_gradient_can_be_written_even_if_it_was_spread_from_one_number():
     assert x.grad.tolist() == [2.0, 3.0, 4.0]
 
 
+WIDER = torch.ones(2, dtype=torch.float64)
+WIDENING = {
+    "mul": lambda h: h * WIDER, "cast": lambda h: h.double(), "where": lambda h: torch.where(WIDER > 0, h, WIDER),
+    "cat": lambda h: torch.cat([h, WIDER]), "stack": lambda h: torch.stack([WIDER, h]),
+    "sum": lambda h: h.sum(dtype=torch.float64), "softmax": lambda h: h.softmax(0, dtype=torch.float64),
+    "log_softmax": lambda h: h.log_softmax(0, dtype=torch.float64), "copy_": lambda h: WIDER.clone().copy_(h),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("widen", WIDENING.values(), ids=WIDENING)
+def test_what_arrives_at_a_result_has_its_dtype(widen):
+    h = leaf(1, 2).sin()
+    seen = []
+    with rules(h.grad_fn, lambda node, g: (seen.append((g.dtype, g.shape)), g)[1]):
+        widen(h).sum().backward()
+    assert seen == [(torch.float32, (2,))]
+
+
 # retain_graph and freeing
 
 
