@@ -98,20 +98,24 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tens
 
 
 def to_array(data: Any, dtype: Any = None) -> np.ndarray:
-    """`data` as an ndarray. Lists take `dtype`, or the one that their numbers call for; what is an ndarray or a
-    Tensor already is passed through, not copied.
-    """
+    """`data` as an ndarray: the one inside a Tensor, an ndarray itself (neither is copied), or what lists say."""
     if isinstance(data, Tensor):
         return data.array
     if isinstance(data, (np.ndarray, np.generic)):
         return np.asarray(data, as_dtype(data.dtype))
+    return list_to_array(data, dtype)
+
+
+def list_to_array(data: Any, dtype: Any = None) -> np.ndarray:
+    """A number, or nested lists of numbers, in `dtype` or else in the dtype that the numbers call for."""
     shape = lengths(data)
     items = numbers_in(data, shape)
     kinds = set(map(type, items))
     if not kinds <= {bool, int, float}:
         items = [number(item) for item in items]
         kinds = set(map(type, items))
-    dtype = dtype or (common([dtype_of(kind) for kind in kinds]) if kinds else default_dtype())
+    if dtype is None:
+        dtype = common([dtype_of(kind) for kind in kinds]) if kinds else default_dtype()
     try:
         return np.array(items, dtype).reshape(shape)
     except (OverflowError, ValueError) as error:
@@ -196,7 +200,7 @@ def requires_grad(self: Tensor) -> bool:
 
 
 def set_requires_grad(self: Tensor, wanted: bool) -> None:
-    """RuntimeError: the dtype is not floating point, or the tensor is not a leaf (when switching off)."""
+    """Switch it. RuntimeError: the dtype is not floating point, or the tensor is not a leaf (when switching off)."""
     if wanted:
         check_differentiable(self.array.dtype, "only")
     elif self.grad_fn is not None:
@@ -256,6 +260,9 @@ def numpy(self: Tensor) -> np.ndarray:
     return self.array
 
 
+Tensor.item, Tensor.tolist, Tensor.numpy = item, tolist, numpy
+
+
 def array_protocol(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
     """What `np.asarray(t)` gets: the same as `t.numpy()`, so not a tensor that requires grad."""
     return np.array(self.numpy(), dtype=dtype, copy=copy)
@@ -305,8 +312,7 @@ def formatted(self: Tensor, spec: str) -> str:
     return format(self.item(), spec) if self.array.ndim == 0 else object.__format__(self, spec)
 
 
-Tensor.item, Tensor.tolist, Tensor.numpy, Tensor.size = item, tolist, numpy, size
-Tensor.dim = lambda self: self.array.ndim
+Tensor.size, Tensor.dim = size, lambda self: self.array.ndim
 Tensor.is_floating_point = lambda self: is_floating(self.array.dtype)
 Tensor.__array__, Tensor.__bool__, Tensor.__len__, Tensor.__index__ = array_protocol, truth, length, index
 Tensor.__float__, Tensor.__int__ = lambda self: float(only_number(self)), lambda self: int(only_number(self))
