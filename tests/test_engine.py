@@ -219,9 +219,11 @@ def test_backward_of_a_leaf_copies_its_cotangent():
 
 
 def test_a_cotangent_takes_the_dtype_of_its_output():
-    x = leaf(1, 2)
-    (x * 3).backward(torch.tensor([1.0, 2.0], dtype=torch.float64))
-    assert x.grad.dtype == torch.float32 and x.grad.tolist() == [3.0, 6.0]
+    x, seen = leaf(1, 2), []
+    y = x * 3
+    with rules(y.grad_fn, lambda node, g: (seen.append(g.dtype), g * 3)[1]):
+        y.backward(torch.tensor([1.0, 2.0], dtype=torch.float64))
+    assert seen == [torch.float32] and x.grad.dtype == torch.float32 and x.grad.tolist() == [3.0, 6.0]
 
 
 def test_cotangents_of_several_outputs():
