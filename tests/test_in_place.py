@@ -5,13 +5,9 @@ import pytest
 from finite_differences import check_gradients
 from hypothesis import given
 from hypothesis import strategies as st
+from walking import leaf, refusal
 
 import minigrad as torch
-
-
-def leaf(*values):
-    """A vector that needs a gradient."""
-    return torch.tensor([float(v) for v in values], requires_grad=True)
 
 
 def changed(shape, version, expected, source=""):
@@ -22,13 +18,6 @@ def changed(shape, version, expected, source=""):
         "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with "
         "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
-
-
-def refusal(call):
-    """The words with which a call is refused."""
-    with pytest.raises(RuntimeError) as caught:
-        call()
-    return str(caught.value)
 
 
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
