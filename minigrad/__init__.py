@@ -42,7 +42,7 @@ from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softm
 from .shapes import expand as broadcast_to, flatten, permute, reshape, squeeze, t, transpose, unsqueeze
 from .tensor import Size, Tensor, tensor
 
-from . import nn, printing, views  # isort: skip  # they give Tensor its methods
+from . import higher, nn, printing, views  # isort: skip  # they give Tensor its methods
 
 # inf and nan are answers, as in torch, not something to warn about
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")

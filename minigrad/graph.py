@@ -165,8 +165,11 @@ class Node:
             kept = {"abcdefgh"[i]: saved for i, saved in enumerate(self.saved_a)} | {"out": self.out}
         if any(value is FREED for value in kept.values()):
             FREED.fail()
-        readers = self.op.tensor_readers
-        return {name: readers[name](self) for name, value in kept.items() if value is not None}
+        found = {name: value for name, value in kept.items() if value is not None}
+        arrays = {name: self.op.readers[name](self) for name in found}
+        return {
+            name: value if isinstance(value, Tensor) else made_by(self, arrays[name]) for name, value in found.items()
+        }
 
     def __repr__(self) -> str:
         return f"<{self.name()} object at {id(self):#x}>"
@@ -219,35 +222,11 @@ def array_out(node: Node) -> ndarray:
     return out if type(out) is ndarray else out.open(node)
 
 
-def saved_input(node: Node, saved: Tensor, edge: Edge) -> Tensor:
-    """A saved input as the Tensor it was when it was used: the same history, even if it has another one now."""
-    if saved._counter is not None:
-        saved._counter.check(node, saved)
-    if edge is None or (saved if saved._node is None else saved._node) is edge:
-        return saved if edge is not None or not saved._requires_grad else wrap(saved.array)
-    return edge if isinstance(edge, Tensor) else made_by(edge, saved.array)
-
-
 def made_by(node: Node, array: ndarray) -> Tensor:
     """A Tensor with these values whose history ends in `node`."""
     t = wrap(array, requires_grad=True)
     t._node = node
     return t
-
-
-def tensor_a(node: Node) -> Tensor:
-    """The first input as a Tensor, for rules that are recorded themselves."""
-    return saved_input(node, node.saved_a, node.a)
-
-
-def tensor_b(node: Node) -> Tensor:
-    """The second input as a Tensor, for rules that are recorded themselves."""
-    return saved_input(node, node.saved_b, node.b)
-
-
-def tensor_out(node: Node) -> Tensor:
-    """The result as a Tensor, for rules that are recorded themselves."""
-    return made_by(node, array_out(node))
 
 
 class Op:
@@ -260,12 +239,14 @@ class Op:
 
         MUL = Op("MulBackward0", lambda g, b: g * b, lambda g, a: g * a)
 
-    `arrays[i]` and `tensors[i]` are rule i made ready for the two worlds: functions of (node, g). `keep[w]` says
-    which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient, plus 2 if the second does.
-    An operation is known by its name: to define one again is to change it everywhere, also in recorded nodes.
+    `arrays[i]` is rule i made ready for ndarrays, a function of (node, g); `tensors[i]` (chapter 6) the same for
+    Tensors. `keep[w]` says which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient,
+    plus 2 if the second does. An operation is known by its name: to define one again is to change it everywhere,
+    also in recorded nodes.
     """
 
     known: dict[str, "Op"] = {}
+    tensors: Any
 
     def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
         return Op.known.setdefault(name, new(cls))
@@ -273,9 +254,9 @@ class Op:
     def __init__(self, name: str, *rules: Callable, params: Sequence[str] = ()) -> None:
         self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
         self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
-        self.array_readers, self.tensor_readers = readers(len(rules), self.params)
-        self.arrays = tuple(bind(r, n, self.array_readers) for r, n in zip(rules, self.reads, strict=True))
-        self.tensors = tuple(bind(r, n, self.tensor_readers) for r, n in zip(rules, self.reads, strict=True))
+        self.readers = readers(len(rules), self.params)
+        self.arrays = tuple(bind(r, n, self.readers) for r, n in zip(rules, self.reads, strict=True))
+        self.bound_to_tensors: tuple | None = None
         first, second = (*self.reads, (), ())[:2]
         self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
 
@@ -309,19 +290,30 @@ class VariadicOp(Op):
         return [None if e is None else self.rule(g, i, *node.params) for i, e in enumerate(edges)]
 
 
-def readers(arity: int, params: tuple) -> tuple[dict, dict]:
-    """For each name that a rule may read, how to get it from a node: as an array, and as a Tensor."""
+def readers(arity: int, params: tuple) -> dict[str, Callable]:
+    """For each name that a rule may read, how to get it from a node as an array (parameters: as they are)."""
     if arity <= 2:
-        arrays: dict[str, Callable] = {"a": array_a, "b": array_b, "out": array_out}
-        tensors: dict[str, Callable] = {"a": tensor_a, "b": tensor_b, "out": tensor_out}
+        found: dict[str, Callable] = {"a": array_a, "b": array_b, "out": array_out}
     else:
-        arrays, tensors = {"out": array_out}, {"out": tensor_out}
-        for i, name in enumerate("abcdefgh"[:arity]):
-            arrays[name] = lambda node, i=i: saved_input(node, node.saved_a[i], node.more[i]).array
-            tensors[name] = lambda node, i=i: saved_input(node, node.saved_a[i], node.more[i])
-    for i, name in enumerate(params):
-        arrays[name] = tensors[name] = lambda node, i=i: node.params[i]
-    return arrays, tensors
+        found = {name: array_input(i) for i, name in enumerate("abcdefgh"[:arity])} | {"out": array_out}
+    return found | {name: parameter(i) for i, name in enumerate(params)}
+
+
+def array_input(i: int) -> Callable:
+    """How to get the values of input `i` of a node with more than two inputs."""
+
+    def array(node: Node) -> ndarray:
+        saved = node.saved_a[i]
+        if saved._counter is not None:
+            saved._counter.check(node, saved)
+        return saved.array
+
+    return array
+
+
+def parameter(i: int) -> Callable:
+    """How to get parameter `i` of a node."""
+    return lambda node: node.params[i]
 
 
 def bind(rule: Callable, names: tuple, fetch: dict[str, Callable]) -> Callable:
