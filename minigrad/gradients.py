@@ -35,45 +35,26 @@ def grad(
     RuntimeError: an output has no graph, an input needs no gradient or was not used, a shape does not fit, the
     graph was freed, or a saved value was changed in place.
     """
+    check_options(only_inputs, allow_unused, materialize_grads)
     if isinstance(inputs, dict):
-        options = (grad_outputs, retain_graph, create_graph, only_inputs, allow_unused, materialize_grads)
+        options = (grad_outputs, retain_graph, create_graph, True, allow_unused, materialize_grads)
         return dict(zip(inputs, grad(outputs, list(inputs.values()), *options), strict=True))
-    if not only_inputs:
-        warnings.warn(
-            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
-            "other parts of the graph, please use torch.autograd.backward.",
-            FutureWarning,
-            stacklevel=2,
-        )
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
-        )
     outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
-    if isinstance(grad_outputs, Tensor):
-        grad_outputs = (grad_outputs,)
-    if not inputs:
-        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
-    edges = [edge_of(t) for t in inputs]
-    if any(edge is None for edge in edges):
-        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    grad_outputs = (grad_outputs,) if isinstance(grad_outputs, Tensor) else grad_outputs
+    edges = edges_of(inputs)
     found, owned = run_backward(outputs, grad_outputs, retain_graph, create_graph, inputs)
-    allow_unused = materialize_grads if allow_unused is None else allow_unused
-    once = [sum(other is edge for other in edges) == 1 for edge in edges]
     answers: list[Tensor | None] = []
     for i, (edge, t) in enumerate(zip(edges, inputs, strict=True)):
         if edge in found:
-            answers.append(answer(t, found[edge], edge in owned and once[i]))
+            answers.append(answer(t, found[edge], edge in owned))
+            owned.discard(edge)  # the buffer is given away; who asks for the same again gets a copy
         elif materialize_grads:
             answers.append(wrap(np.zeros(t.array.shape, t.array.dtype)))
         elif allow_unused:
             answers.append(None)
         else:
-            raise RuntimeError(
-                f"The differentiated Tensor at index {i} appears to not have been used in the graph. "
-                "Set allow_unused=True if this is the desired behavior."
-            )
+            raise unused_error(i)
     return tuple(answers)
 
 
@@ -87,6 +68,39 @@ def answer(t: Tensor, g: Any, owned: bool) -> Tensor:
         g, owned = g.dense(), True
     fresh = owned and type(g) is ndarray and g.dtype is t.array.dtype
     return wrap(g if fresh else np.array(g, t.array.dtype))
+
+
+def edges_of(inputs: tuple[Tensor, ...]) -> list[Edge]:
+    """Where the gradient of each input arrives. RuntimeError: there are none, or one requires no grad."""
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    edges = [edge_of(t) for t in inputs]
+    if any(edge is None for edge in edges):
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    return edges
+
+
+def unused_error(index: int) -> RuntimeError:
+    """torch's error for an input to which no way leads from the outputs."""
+    return RuntimeError(
+        f"The differentiated Tensor at index {index} appears to not have been used in the graph. "
+        "Set allow_unused=True if this is the desired behavior."
+    )
+
+
+def check_options(only_inputs: bool, allow_unused: bool | None, materialize_grads: bool) -> None:
+    """torch's FutureWarning for only_inputs=False, and ValueError for two options that exclude each other."""
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for "
+            "other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=3,
+        )
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
 
 
 class Keep:
