@@ -2,6 +2,7 @@
 #
 #   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
+#   make bench    time minigrad beside numpy, about two minutes      make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
 #   make release  write assignments/ from solutions/
 #   make generate write all that is made from something else: assignments/, the chapters' building cells, declarations
@@ -15,7 +16,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup lab test lint grade release generate lock clean
+.PHONY: help setup lab test lint bench grade release generate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,12 +46,15 @@ lab: $(READY)
 
 # pytest comes last, so that the line that counts the tests closes the output.
 test: lint
-	@$(PY) -m pytest -q -n 2 --dist loadfile -rs --durations 10 $(ARGS)
+	@$(PY) -m pytest -q -p no:benchmark -n 2 --dist loadfile -rs --durations 10 $(ARGS)
 
 lint: $(READY)
 	@ruff check .
 	@mypy
 	@lint-imports --no-cache
+
+bench: $(READY)
+	@$(PY) -m benchmarks $(ARGS)
 
 grade: $(READY)
 	@$(PY) -m grader grade $(ARGS)
@@ -63,8 +67,8 @@ generate: release
 	@$(PY) -m scripts.methods
 
 lock:
-	uv pip compile pyproject.toml --extra course --extra test --group build -o requirements.lock --upgrade --quiet \
-	    --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
+	uv pip compile pyproject.toml --extra course --extra test --extra bench --group build -o requirements.lock \
+	    --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 clean:

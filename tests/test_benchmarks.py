@@ -1,0 +1,27 @@
+"""The benchmarks compare like with like: numpy and minigrad give the same gradients. Nothing is timed here."""
+
+import pytest
+
+from benchmarks import memory
+from benchmarks.workloads import WORKLOADS, check, products
+
+
+@pytest.mark.parametrize("workload", WORKLOADS, ids=lambda workload: workload.name)
+def test_what_is_written_by_hand_is_what_minigrad_computes(workload):
+    by_hand, recorded = workload.make(**workload.tiny)
+    check(by_hand, recorded)
+    check(by_hand, recorded)  # a second run finds nothing left of the first
+
+
+def test_work_that_differs_is_found():
+    (by_hand, _), (_, recorded) = products(terms=9, leaves=3), products(terms=10, leaves=3)
+    with pytest.raises(AssertionError):
+        check(by_hand, recorded)
+
+
+def test_a_node_holds_less_than_450_bytes():
+    assert 100 < memory.bytes_per_node(10_000) < memory.FIGURES["nodes"][2]
+
+
+def test_little_more_memory_is_taken_than_is_needed():
+    assert 0.8 < memory.peak_over_needed(batch=512, width=64, layers=20) < memory.FIGURES["peak"][2]
