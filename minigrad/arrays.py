@@ -29,8 +29,8 @@ def dims_of(t: Tensor, dim: Any, axis: Any = None) -> tuple | None:
     dim = axis if dim is None else dim
     if dim is None:
         return None
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    return tuple([checked_dim(t.array.ndim, d) for d in dims if t.array.ndim]) or None
+    dims = tuple([checked_dim(t.array.ndim, d) for d in ((dim,) if isinstance(dim, int) else dim)])
+    return dims if dims and t.array.ndim else None
 
 
 def spread(g: Any, shape: tuple, dims: tuple | None) -> Any:
@@ -76,8 +76,11 @@ def sum(
     return record(SUM if dims is None else SUM_DIM, array, (self,), (x.shape, dims))
 
 
-def mean(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False) -> Tensor:
+def mean(
+    self: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None, keepdims: bool = False
+) -> Tensor:
     """The mean of all elements, or over the dimensions `dim`. NotImplementedError: the dtype is not floating."""
+    self = self if dtype is None else self.to(dtype)
     dims, x = dims_of(self, dim, axis), self.array
     if x.dtype.kind != "f":
         kind = {"bool": "Bool", "int64": "Long", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
@@ -189,7 +192,7 @@ def along(g: Any, part: Any, dim: int) -> Any:
     return g[(*[slice(None)] * dim, part)]
 
 
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """The tensors one after the other along `dim`; empty vectors are left out.
 
     RuntimeError: their other dimensions differ, or there are none.
@@ -197,8 +200,11 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     tensors = tuple(tensors)
     if not tensors:
         raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+    for number, t in enumerate(tensors):
+        if t.array.ndim == 0:
+            raise RuntimeError(f"zero-dimensional tensor (at position {number}) cannot be concatenated")
     kept = [t for t in tensors if t.array.shape != (0,)] or [tensors[0]]
-    dim = checked_dim(kept[0].array.ndim, dim)
+    dim = checked_dim(kept[0].array.ndim, dim if axis is None else axis)
     first = kept[0].array.shape
     for number, t in enumerate(tensors):
         if t.array.shape != (0,):
@@ -226,7 +232,7 @@ def check_joins(first: tuple, shape: tuple, dim: int, number: int) -> None:
             )
 
 
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """The tensors along a new dimension `dim`. RuntimeError: their shapes differ, or there are none."""
     tensors = tuple(tensors)
     if not tensors:
@@ -238,13 +244,14 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                 f"stack expects each tensor to be equal size, but got {first} at entry 0 and "
                 f"{list(t.array.shape)} at entry {i}"
             )
-    dim = checked_dim(len(first) + 1, dim)
+    dim = checked_dim(len(first) + 1, dim if axis is None else axis)
     array = np.stack([t.array for t in tensors], axis=dim, dtype=promote(*[t.array for t in tensors]))
     return record(STACK, array, tensors, (dim,), fit=casts_of(tensors, array))
 
 
 Tensor.sum, Tensor.mean = sum, mean
 Tensor.matmul = Tensor.__matmul__ = Tensor.mm = matmul
+Tensor.addmm = lambda self, mat1, mat2, *, beta=1, alpha=1: addmm(self, mat1, mat2, beta=beta, alpha=alpha)
 Tensor.__rmatmul__ = lambda self, other: matmul(as_operand(other, self.array), self)
 NUMPY |= {np.sum: sum, (np.add, "reduce"): sum, np.mean: mean, np.matmul: matmul}
 NUMPY |= {np.concatenate: lambda parts, axis=0: cat(parts, axis), np.stack: lambda parts, axis=0: stack(parts, axis)}

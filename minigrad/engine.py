@@ -140,6 +140,8 @@ def release(node: Node) -> None:
         node.saved_b = FREED
     if node.out is not None:
         node.out = FREED
+    if node.params is not None and node.op.frees:
+        node.params = FREED
 
 
 def run_hooks(node: Node, g: Any) -> Any:

@@ -241,8 +241,9 @@ class Op:
 
     `arrays[i]` is rule i made ready for ndarrays, a function of (node, g); `tensors[i]` (chapter 6) the same for
     Tensors. `keep[w]` says which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient,
-    plus 2 if the second does. An operation is known by its name: to define one again is to change it everywhere,
-    also in recorded nodes.
+    plus 2 if the second does. `frees` says that `params` hold an array (a mask, an index), which a walk lets go of as
+    of saved values. An operation is known by its name: to define one again is to change it everywhere, also in
+    recorded nodes.
     """
 
     known: dict[str, "Op"] = {}
@@ -251,8 +252,9 @@ class Op:
     def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
         return Op.known.setdefault(name, new(cls))
 
-    def __init__(self, name: str, *rules: Callable, params: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, *rules: Callable, params: Sequence[str] = (), frees: bool = False) -> None:
         self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
+        self.frees = frees
         self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
         self.readers = readers(len(rules), self.params)
         self.arrays = tuple(bind(r, n, self.readers) for r, n in zip(rules, self.reads, strict=True))

@@ -19,21 +19,23 @@ from .views import Region, check_writable, counter_of, in_place, is_basic, put_b
 SELECT = Op("SelectBackward0", put_back, params=["region", "shape"])
 SLICE = Op("SliceBackward0", put_back, params=["region", "shape"])
 ALIAS = Op("AliasBackward0", put_back, params=["region", "shape"])
-INDEX = Op("IndexBackward0", put_back, params=["region", "shape"])
+INDEX = Op("IndexBackward0", put_back, params=["region", "shape"], frees=True)
 UNBIND = Op("UnbindBackward0", put_back, params=["region", "shape"])
 SPLIT = Op("SplitBackward0", put_back, params=["region", "shape"])
-INDEX_SELECT = Op("IndexSelectBackward0", put_back, params=["region", "shape"])
+INDEX_SELECT = Op("IndexSelectBackward0", put_back, params=["region", "shape"], frees=True)
 INDEX_ADD = Op(
     "IndexAddBackward0",
     lambda g: g,
     lambda g, dim, index, alpha: g[(*[slice(None)] * dim, index)] * alpha,
     params=["dim", "index", "alpha"],
+    frees=True,
 )
 MASKED_FILL = Op(
     "MaskedFillBackward0",
     lambda g, mask: np.where(mask, 0.0, g),
     lambda g, mask: np.where(mask, g, 0.0).sum(),
     params=["mask"],
+    frees=True,
 )
 
 
@@ -58,6 +60,8 @@ def plain_part(part: Any) -> Any:
     array = part.array if isinstance(part, Tensor) else np.asarray(part)
     if array.size == 0 and isinstance(part, list):
         array = array.astype(np.int64)
+    elif isinstance(part, Tensor) and array.dtype == np.uint8:  # torch's masks, before it had bools
+        array = array.astype(bool)
     if array.dtype.kind not in "iub":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return int(array) if array.ndim == 0 and array.dtype.kind != "b" else array
@@ -154,13 +158,17 @@ def several(self: Tensor, op: Op, parts: list[tuple], name: str) -> tuple[Tensor
 
 
 def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The slices along `dim`, each without that dimension, as views."""
+    """The slices along `dim`, each without that dimension, as views. IndexError: there is none."""
+    if self.array.ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     dim = checked_dim(self.array.ndim, dim)
     return several(self, UNBIND, [(*[slice(None)] * dim, i, ...) for i in range(self.array.shape[dim])], "Unbind")
 
 
 def split(self: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Parts of length `size` (or of the lengths in a list) along `dim`, as views."""
+    """Parts of length `size` (or of the lengths in a list) along `dim`, as views. RuntimeError: no dimension."""
+    if self.array.ndim == 0:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
     dim = checked_dim(self.array.ndim, dim)
     n = self.array.shape[dim]
     lengths = list(size) if not isinstance(size, int) else [min(size, n - i) for i in range(0, n, size)] or [0]
@@ -175,7 +183,9 @@ def split(self: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts of equal length along `dim`, the last perhaps shorter, as views."""
+    """At most `chunks` parts of equal length along `dim`, the last perhaps shorter, as views. RuntimeError: no dim."""
+    if self.array.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     n = self.array.shape[checked_dim(self.array.ndim, dim)]
     return split(self, max(1, -(-n // chunks)), dim)
 
@@ -189,7 +199,7 @@ def iterate(self: Tensor) -> Iterator[Tensor]:
 
 def index_select(self: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices at the places `index` (int64 vector) along `dim`, copied."""
-    region = Region(None, (*[slice(None)] * checked_dim(self.array.ndim, dim), index.array))
+    region = Region(None, (*[slice(None)] * checked_dim(self.array.ndim, dim), np.atleast_1d(index.array)))
     return record(INDEX_SELECT, region.read(self.array), (self,), (region, self.array.shape))
 
 

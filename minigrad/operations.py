@@ -74,7 +74,7 @@ MINIMUM = Op(
     lambda g, a, b: g * (a < b) + g * (a == b) / 2,
     lambda g, a, b: g * (a > b) + g * (a == b) / 2,
 )
-CLAMP = Op("ClampBackward1", lambda g, inside: g * inside, params=["inside"])
+CLAMP = Op("ClampBackward1", lambda g, inside: g * inside, params=["inside"], frees=True)
 POW_NUMBER = Op("PowBackward0", power_rule, params=["exponent"])
 POW = Op(
     "PowBackward1",
@@ -86,6 +86,7 @@ WHERE = Op(
     lambda g, condition: np.where(condition, g, 0.0),
     lambda g, condition: np.where(condition, 0.0, g),
     params=["condition"],
+    frees=True,
 )
 CAST = Op("ToCopyBackward0", lambda g, dtype: g.astype(dtype), params=["dtype"])
 CLONE = Op("CloneBackward0", lambda g: g)
@@ -196,10 +197,16 @@ def rpow(self: Tensor, base: Any) -> Tensor:
     return base if base is NotImplemented else pow_tensors(base, self)
 
 
-def clamp(self: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
-    """Every element moved into [min, max]. The gradient is 1 strictly inside and 0 at the bounds and outside."""
+def clamp(self: Tensor, min: float | Tensor | None = None, max: float | Tensor | None = None) -> Tensor:
+    """Every element moved into [min, max]. The gradient is 1 strictly inside and 0 at the bounds and outside.
+
+    Bounds that are tensors get gradients too, and share those of an element that equals them.
+    """
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        raised = self if min is None else maximum(self, min)
+        return raised if max is None else minimum(raised, max)
     x = self.array
     inside = np.ones(x.shape, bool)
     if min is not None:
@@ -247,6 +254,7 @@ Tensor.add, Tensor.sub, Tensor.div, Tensor.neg, Tensor.pow = add, sub, div, neg,
 Tensor.sqrt, Tensor.reciprocal, Tensor.sigmoid, Tensor.relu = sqrt, reciprocal, sigmoid, relu
 Tensor.abs, Tensor.sign, Tensor.clamp, Tensor.clone = absolute, sign, clamp, clone
 Tensor.maximum, Tensor.minimum = maximum, minimum
+Tensor.where = lambda self, condition, other: where(condition, self, other)
 Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, Tensor.ge = eq, ne, lt, le, gt, ge
 Tensor.to = Tensor.type = Tensor.astype = to
 Tensor.float, Tensor.double = lambda self: to(self, np.float32), lambda self: to(self, np.float64)

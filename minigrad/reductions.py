@@ -36,7 +36,7 @@ def to_chosen(g: Any, index: np.ndarray, shape: tuple, dim: int) -> Any:
     if isinstance(g, Tensor):
         return record(TO_CHOSEN, to_chosen(g.array, index, shape, dim), (g,), (index, dim))
     out = np.zeros(shape, g.dtype)
-    np.add.at(out, places(index, dim), g)
+    np.add.at(np.atleast_1d(out), places(index, dim), g)
     return out
 
 
@@ -44,14 +44,14 @@ def at_chosen(g: Any, index: np.ndarray, dim: int) -> Any:
     """The elements of `g` at the places `index` along `dim`."""
     if isinstance(g, Tensor):
         return record(AT_CHOSEN, at_chosen(g.array, index, dim), (g,), (index, g.array.shape, dim))
-    return g[places(index, dim)]
+    return np.atleast_1d(g)[places(index, dim)].reshape(index.shape)
 
 
 def places(index: np.ndarray, dim: int) -> tuple:
-    """`index` along `dim` as an index for all dimensions."""
-    grid: list = list(np.ogrid[tuple([slice(n) for n in index.shape])]) if index.ndim else [index]
-    if index.ndim:
-        grid[dim] = index
+    """`index` along `dim` as an index for all dimensions; a 0-d tensor counts as a vector of one element."""
+    index = np.atleast_1d(index)
+    grid = list(np.ogrid[tuple([slice(n) for n in index.shape])])
+    grid[dim] = index
     return tuple(grid)
 
 
@@ -63,20 +63,18 @@ MAX_DIM = Op(
     "MaxBackward0",
     lambda g, index, shape, dim: to_chosen(regrown(g, index), index, shape, dim),
     params=["index", "shape", "dim"],
+    frees=True,
 )
 MIN_DIM = Op(
     "MinBackward0",
     lambda g, index, shape, dim: to_chosen(regrown(g, index), index, shape, dim),
     params=["index", "shape", "dim"],
+    frees=True,
 )
 VAR = Op("VarBackward0", spread_variance, params=["shape", "dims", "divisor"])
-SORT = Op(
-    "SortBackward0", lambda g, index, shape, dim: to_chosen(g, index, shape, dim), params=["index", "shape", "dim"]
-)
-TO_CHOSEN = Op("ScatterAddBackward0", lambda g, index, dim: at_chosen(g, index, dim), params=["index", "dim"])
-AT_CHOSEN = Op(
-    "GatherBackward0", lambda g, index, shape, dim: to_chosen(g, index, shape, dim), params=["index", "shape", "dim"]
-)
+SORT = Op("SortBackward0", to_chosen, params=["index", "shape", "dim"], frees=True)
+TO_CHOSEN = Op("ScatterAddBackward0", at_chosen, params=["index", "dim"], frees=True)
+AT_CHOSEN = Op("GatherBackward0", to_chosen, params=["index", "shape", "dim"], frees=True)
 SOFTMAX = Op("SoftmaxBackward0", lambda g, out, dim: out * (g - (g * out).sum(axis=dim, keepdims=True)), params=["dim"])
 LOG_SOFTMAX = Op(
     "LogSoftmaxBackward0", lambda g, out, dim: g - np.exp(out) * g.sum(axis=dim, keepdims=True), params=["dim"]
@@ -85,6 +83,7 @@ NLL_LOSS = Op(
     "NllLossBackward0",
     lambda g, index, weight, shape: (g.reshape((-1, 1)) * weights_at(index, weight, shape)).reshape(shape),
     params=["index", "weight", "shape"],
+    frees=True,
 )
 
 
@@ -100,41 +99,52 @@ def regrown(g: Any, index: np.ndarray) -> Any:
     return g if g.ndim == index.ndim else g.reshape(index.shape)
 
 
-def extreme(op: Op, forward: Callable) -> Callable:
+def check_not_empty(x: np.ndarray, dims: tuple | None, name: str) -> None:
+    """RuntimeError, IndexError: there is no largest or smallest element of nothing."""
+    if x.size == 0 and dims is None:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
+        )
+    for d in dims or ():
+        if x.shape[d] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
+
+
+def extreme(op: Op, forward: Callable, name: str) -> Callable:
     """`amax` or `amin`."""
 
     def function(
         self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False
     ) -> Tensor:
         dims, x = dims_of(self, None if dim == () else dim, axis), self.array
-        if x.size == 0 and dims is None:
-            name = forward.__name__
-            raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-                "Specify the reduction dim with the 'dim' argument."
-            )
+        check_not_empty(x, dims, name)
         return record(op, forward(x, axis=dims, keepdims=keepdim or keepdims), (self,), (x.shape, dims))
 
     return function
 
 
-amax, amin = extreme(AMAX, np.max), extreme(AMIN, np.min)
-max_all, min_all = extreme(MAX, np.max), extreme(MIN, np.min)
+amax, amin = extreme(AMAX, np.max, "amax"), extreme(AMIN, np.min, "amin")
+max_all, min_all = extreme(MAX, np.max, "max"), extreme(MIN, np.min, "min")
 
 
-def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callable) -> Callable:
+def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callable, name: str) -> Callable:
     """torch's `max` and `min`: of all elements, along a dimension (with indices), or of two tensors."""
 
-    def function(self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
+    def function(
+        self: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, axis: Any = None,
+        keepdims: bool = False,
+    ) -> Any:  # fmt: skip
         dim = axis if dim is None else dim
-        if dim is None:
+        if dim is None and other is None:
             return everything(self)
-        if isinstance(dim, Tensor):
-            return pairwise(self, dim)
+        if other is not None or isinstance(dim, Tensor):
+            return pairwise(self, dim if other is None else other)
         x, dim = self.array, checked_dim(self.array.ndim, dim)
+        check_not_empty(x, (dim,) if x.ndim else None, name)
         index = np.asarray(choose(x, axis=dim if x.ndim else None, keepdims=True))
         values = at_chosen(x, index, dim) if x.ndim else x
-        kept = keepdim or not x.ndim
+        kept = keepdim or keepdims or not x.ndim
         shape = index.shape if kept else index.shape[:dim] + index.shape[dim + 1 :]
         out = record(op, values.reshape(shape), (self,), (index, x.shape, dim))
         return ValuesAndIndices(out, wrap(index.reshape(shape)))
@@ -142,15 +152,20 @@ def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callabl
     return function
 
 
-max = max_or_min(max_all, lambda a, b: a.maximum(b), MAX_DIM, np.argmax)
-min = max_or_min(min_all, lambda a, b: a.minimum(b), MIN_DIM, np.argmin)
+max = max_or_min(max_all, lambda a, b: a.maximum(b), MAX_DIM, np.argmax, "max")
+min = max_or_min(min_all, lambda a, b: a.minimum(b), MIN_DIM, np.argmin, "min")
 
 
-def argmax(self: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+def argmax(
+    self: Tensor, dim: int | None = None, keepdim: bool = False, *, axis: int | None = None, keepdims: bool = False
+) -> Tensor:
     """The index of the largest element, of all or along `dim`; the first of several. IndexError: no elements."""
-    if self.array.size == 0 and dim is None:
+    dims, x = dims_of(self, dim, axis), self.array
+    if x.size == 0 and dims is None:
         raise IndexError("argmax(): Expected reduction dim to be specified for input.numel() == 0.")
-    return wrap(np.asarray(np.argmax(self.array, axis=dim, keepdims=keepdim)))
+    check_not_empty(x, dims, "argmax")
+    only = None if dims is None else dims[0]
+    return wrap(np.asarray(np.argmax(x, axis=only, keepdims=keepdim or keepdims)))
 
 
 def var(
@@ -185,7 +200,7 @@ def gather(self: Tensor, dim: int, index: Tensor) -> Tensor:
 def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """exp(x) / sum(exp(x)) along `dim`, safe for large x."""
     self = self if dtype is None else self.to(dtype)
-    x = self.array
+    x, dim = self.array, checked_dim(self.array.ndim, dim)
     e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
     return record(SOFTMAX, e / e.sum(axis=dim, keepdims=True), (self,), (dim,))
 
@@ -193,7 +208,7 @@ def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
 def log_softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """The logarithm of softmax along `dim`, safe for large x."""
     self = self if dtype is None else self.to(dtype)
-    x = self.array
+    x, dim = self.array, checked_dim(self.array.ndim, dim)
     z = x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
     z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
     return record(LOG_SOFTMAX, z, (self,), (dim,))

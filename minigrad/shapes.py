@@ -59,7 +59,9 @@ def unsafe_view(self: Tensor, *shape: Any) -> Tensor:
 def transpose(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """A view with two dimensions swapped."""
     dims = checked_dim(self.array.ndim, dim0), checked_dim(self.array.ndim, dim1)
-    array = np.swapaxes(self.array, *dims) if self.array.ndim else self.array[...]
+    if not self.array.ndim:
+        return permute(self)
+    array = np.swapaxes(self.array, *dims)
     return view_of(self, TRANSPOSE, array, lambda a, d: np.swapaxes(a, *d), dims, (dims,))
 
 
