@@ -104,6 +104,57 @@ ROWS = {
                   "IndexAddBackward0", lambda x, y: x + 3 * np.stack([0 * y[0], y[0] + y[1], 0 * y[0]])),
     "masked_fill": (lambda x, v: x.masked_fill(MASK, v), [(2, 3), ()], "MaskedFillBackward0",
                     lambda x, v: np.where(MASK.numpy(), v, x)),
+    # 0-d tensors: dimension 0 is there for the asking
+    "mean_0d": (lambda x: x.mean(0), [()], "MeanBackward0", lambda x: x),
+    "amax_0d": (lambda x: x.amax(-1), [()], "AmaxBackward0", lambda x: x),
+    "max_0d": (lambda x: x.max(0).values, [()], "MaxBackward0", lambda x: x),
+    "sort_0d": (lambda x: x.sort().values, [()], "SortBackward0", lambda x: x),
+    "gather_0d": (lambda x: x.gather(0, torch.tensor([0, 0])), [()], "GatherBackward0", lambda x: np.stack([x, x])),
+    "softmax_0d": (lambda x: x.softmax(0), [()], "SoftmaxBackward0", np.ones_like),
+    "log_softmax_0d": (lambda x: x.log_softmax(-1), [()], "LogSoftmaxBackward0", np.zeros_like),
+    "transpose_0d": (lambda x: x.transpose(0, -1), [()], "PermuteBackward0", lambda x: x),
+    "reshape_0d": (lambda x: x.reshape(1, -1), [()], "ViewBackward0", lambda x: x.reshape(1, 1)),
+    "index_0d": (lambda x: x[None, ..., None], [()], "SliceBackward0", lambda x: x.reshape(1, 1)),
+    "mask_0d": (lambda x: x[torch.tensor(True)], [()], "IndexBackward0", lambda x: x.reshape(1)),
+    "masked_fill_0d": (lambda x: x.masked_fill(MASK, 2.0), [()], "MaskedFillBackward0",
+                       lambda x: np.where(MASK.numpy(), 2, x)),
+    "stack_0d": (lambda *ts: torch.stack(ts), [(), ()], "StackBackward0", lambda *a: np.stack(a)),
+    # tensors without elements
+    "mean_empty": (lambda x: x.mean(0), [(2, 0)], "MeanBackward1", lambda x: np.zeros(0)),
+    "amax_empty": (lambda x: x.amax(1), [(0, 2)], "AmaxBackward0", lambda x: np.zeros(0)),
+    "max_empty": (lambda x: x.max(1).values, [(0, 2)], "MaxBackward0", lambda x: np.zeros(0)),
+    "var_empty": (lambda x: x.var(1), [(0, 2)], "VarBackward0", lambda x: np.zeros(0)),
+    "sort_empty": (lambda x: x.sort(0).values, [(0, 2)], "SortBackward0", np.copy),
+    "softmax_empty": (lambda x: x.softmax(1), [(2, 0)], "SoftmaxBackward0", np.copy),
+    "log_softmax_empty": (lambda x: x.log_softmax(0), [(2, 0)], "LogSoftmaxBackward0", np.copy),
+    "index_empty": (lambda x: x[[]], [(2, 3)], "IndexBackward0", lambda x: x[:0]),
+    "slice_empty": (lambda x: x[5:], [(2, 3)], "SliceBackward0", lambda x: x[5:]),
+    "mask_empty": (lambda x: x[x > 100], [(2, 3)], "IndexBackward0", lambda x: np.zeros(0)),
+    "reshape_empty": (lambda x: x.reshape(3, 0), [(2, 0)], "ViewBackward0", lambda x: np.zeros((3, 0))),
+    "expand_empty": (lambda x: x.expand(0, 3), [(1, 3)], "ExpandBackward0", lambda x: np.zeros((0, 3))),
+    "transpose_empty": (lambda x: x.t(), [(2, 0)], "TBackward0", np.transpose),
+    "mm_of_none": (torch.matmul, [(2, 0), (0, 3)], "MmBackward0", np.matmul),
+    "mm_no_rows": (torch.matmul, [(0, 3), (3, 2)], "MmBackward0", np.matmul),
+    "bmm_empty": (torch.matmul, [(2, 0, 3), (2, 3, 2)], "BmmBackward0", np.matmul),
+    "dot_empty": (torch.matmul, [(0,), (0,)], "DotBackward0", np.matmul),
+    "linear_empty": (F.linear, [(0, 3), (2, 3), (2,)], "AddmmBackward0", lambda x, w, b: x @ w.T + b),
+    "stack_empty": (lambda *ts: torch.stack(ts, 1), [(2, 0), (2, 0)], "StackBackward0", lambda *a: np.stack(a, 1)),
+    "gather_empty": (lambda x: x.gather(0, torch.zeros(0, 3, dtype=torch.int64)), [(2, 3)], "GatherBackward0",
+                     lambda x: x[:0]),
+    "index_select_empty": (lambda x: x.index_select(1, torch.tensor([], dtype=torch.int64)), [(2, 3)],
+                           "IndexSelectBackward0", lambda x: x[:, :0]),
+    "index_add_empty": (lambda x, y: x.index_add(0, torch.tensor([], dtype=torch.int64), y), [(2, 3), (0, 3)],
+                        "IndexAddBackward0", lambda x, y: x),
+    "masked_fill_empty": (lambda x: x.masked_fill(x > 0, 1.0), [(0, 3)], "MaskedFillBackward0", np.copy),
+    # matmul in the ranks that are left
+    "v_bmm": (torch.matmul, [(3,), (2, 3, 2)], "SqueezeBackward0", np.matmul),
+    "mm_bmm": (torch.matmul, [(2, 3), (2, 3, 2)], "BmmBackward0", np.matmul),
+    "bmm_4_dims": (torch.matmul, [(2, 1, 2, 3), (1, 2, 3, 1)], "BmmBackward0", np.matmul),
+    "linear_batch": (F.linear, [(2, 2, 3), (2, 3), (2,)], "UnsafeViewBackward0", lambda x, w, b: x @ w.T + b),
+    "linear_without_bias": (F.linear, [(4, 3), (2, 3)], "MmBackward0", lambda x, w: x @ w.T),
+    "cross_entropy_of_probabilities": (lambda x: F.cross_entropy(x, torch.tensor([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0]])),
+                                       [(2, 3)], "MeanBackward0",
+                                       lambda x: -(np.log(soft(x, 1)) * [[0.5, 0.25, 0.25], [0, 1, 0]]).sum() / 2),
 }  # fmt: skip
 # what these nodes do is writing in place; test_in_place has them
 WRITES = {
@@ -168,6 +219,84 @@ def test_sums_over_any_dimensions(shape, data):
     cotangent = np.random.default_rng(0).standard_normal(y.shape)
     y.backward(torch.tensor(cotangent))
     np.testing.assert_array_equal(x.grad.numpy(), np.broadcast_to(cotangent.reshape(kept_shape), shape))
+
+
+# the ways to say the same: functions and methods, torch's words and numpy's
+
+X = torch.tensor([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]], dtype=torch.float64, requires_grad=True)
+ROW = X[0]
+SAME = {
+    "sum": [lambda: torch.sum(X, 1), lambda: torch.sum(X, dim=1), lambda: torch.sum(X, axis=1), lambda: X.sum(-1),
+            lambda: X.sum([1]), lambda: np.sum(X, axis=1)],
+    "sum, kept": [lambda: X.sum(1, True), lambda: X.sum(1, keepdim=True), lambda: X.sum(axis=1, keepdims=True),
+                  lambda: torch.sum(X, dim=(1,), keepdim=True)],
+    "mean": [lambda: torch.mean(X, 0), lambda: torch.mean(X, dim=0), lambda: X.mean(axis=0), lambda: X.mean((-2,))],
+    "mean, kept": [lambda: X.mean(0, True), lambda: X.mean(0, keepdim=True), lambda: X.mean(axis=0, keepdims=True)],
+    "mean of all": [lambda: torch.mean(X), lambda: X.mean(()), lambda: X.mean((0, 1)),
+                    lambda: X.mean(dtype=torch.float64)],
+    "amax": [lambda: torch.amax(X, 1), lambda: X.amax(dim=1), lambda: X.amax(axis=1), lambda: np.max(X, axis=1)],
+    "amin, kept": [lambda: torch.amin(X, 1, True), lambda: X.amin(1, keepdim=True),
+                   lambda: X.amin(axis=1, keepdims=True)],
+    "max": [lambda: torch.max(X, 1)[0], lambda: torch.max(X, dim=1).values, lambda: X.max(axis=1)[0],
+            lambda: X.max(-1)[0]],
+    "max, kept": [lambda: torch.max(X, 1, True)[0], lambda: X.max(1, keepdim=True)[0],
+                  lambda: X.max(axis=1, keepdims=True).values],
+    "max of two": [lambda: torch.max(X, X * 2), lambda: X.max(X * 2), lambda: torch.max(X, other=X * 2),
+                   lambda: torch.maximum(X, X * 2)],
+    "argmax": [lambda: torch.argmax(X, 1), lambda: X.argmax(dim=-1), lambda: X.argmax(axis=1),
+               lambda: X.max(1).indices],
+    "argmax, kept": [lambda: X.argmax(1, True), lambda: X.argmax(dim=1, keepdim=True),
+                     lambda: X.argmax(axis=1, keepdims=True)],
+    "var": [lambda: torch.var(X, 1), lambda: X.var(dim=1), lambda: X.var(axis=1), lambda: X.var(1, True),
+            lambda: X.var((1,))],
+    "var, biased": [lambda: torch.var(X, 1, False), lambda: X.var(1, unbiased=False), lambda: X.var(1, correction=0)],
+    "var of all": [lambda: X.var(), lambda: X.var(True), lambda: X.var(dim=None), lambda: X.var((0, 1))],
+    "softmax": [lambda: torch.softmax(X, 1), lambda: X.softmax(dim=1), lambda: F.softmax(X, -1)],
+    "log_softmax": [lambda: torch.log_softmax(X, 1), lambda: X.log_softmax(dim=1), lambda: F.log_softmax(X, -1)],
+    "sort": [lambda: torch.sort(X)[0], lambda: X.sort(1).values, lambda: X.sort(dim=-1, stable=True)[0]],
+    "sort down": [lambda: torch.sort(X, 0, True)[0], lambda: X.sort(dim=0, descending=True).values],
+    "gather": [lambda: torch.gather(X, 1, INDEX), lambda: X.gather(dim=1, index=INDEX), lambda: X.gather(-1, INDEX)],
+    "index_select": [lambda: torch.index_select(X, 1, INDEX[0]), lambda: X.index_select(dim=-1, index=INDEX[0]),
+                     lambda: X[:, INDEX[0]]],
+    "index_add": [lambda: torch.index_add(X, 0, INDEX[1][:1], X[:1], alpha=2),
+                  lambda: X.index_add(-2, INDEX[1][:1], X[:1], alpha=2)],
+    "masked_fill": [lambda: torch.masked_fill(X, MASK, 2.0), lambda: X.masked_fill(MASK, torch.tensor(2.0)),
+                    lambda: torch.where(MASK, 2.0, X), lambda: X.where(~MASK, 2.0)],
+    "reshape": [lambda: torch.reshape(X, (3, 2)), lambda: X.reshape(3, -1), lambda: X.reshape([3, 2]),
+                lambda: X.view(3, 2),
+                lambda: X.view((-1, 2)), lambda: np.reshape(X, (3, 2))],
+    "transpose": [lambda: torch.transpose(X, 0, 1), lambda: X.transpose(-1, 0), lambda: X.t(),
+                  lambda: torch.t(X), lambda: X.T,
+                  lambda: X.mT, lambda: X.permute(1, 0), lambda: torch.permute(X, (1, 0)), lambda: np.transpose(X)],
+    "unsqueeze": [lambda: torch.unsqueeze(X, 1), lambda: X.unsqueeze(dim=-2), lambda: X[:, None]],
+    "squeeze": [lambda: torch.squeeze(X[None]), lambda: X[None].squeeze(0), lambda: X[None, :, None].squeeze((0, 2))],
+    "expand": [lambda: X.expand(4, 2, 3), lambda: X.expand((4, -1, -1)), lambda: torch.broadcast_to(X, (4, 2, 3))],
+    "cat": [lambda: torch.cat([X, X], 1), lambda: torch.cat((X, X), dim=-1), lambda: torch.cat([X, X], axis=1)],
+    "stack": [lambda: torch.stack([X, X], 1), lambda: torch.stack((X, X), dim=-2),
+              lambda: torch.stack([X, X], axis=1)],
+    "clone": [lambda: torch.clone(X), lambda: X.clone()],
+    "matmul": [lambda: torch.matmul(X, X.t()), lambda: torch.mm(X, X.t()), lambda: X.matmul(X.T), lambda: X.mm(X.T),
+               lambda: X @ X.T, lambda: F.linear(X, X), lambda: np.matmul(X, X.T)],
+    "addmm": [lambda: torch.addmm(ROW[:2], X, X.t()), lambda: ROW[:2].addmm(X, X.t()),
+              lambda: F.linear(X, X, ROW[:2])],
+    "flatten": [lambda: torch.flatten(X), lambda: X.flatten(), lambda: X.flatten(start_dim=0, end_dim=-1),
+                lambda: X.view(-1)],
+    "unbind": [lambda: torch.unbind(X)[1], lambda: X.unbind(dim=0)[1], lambda: list(X)[1], lambda: X[1]],
+    "split": [lambda: torch.split(X, 2, 1)[1], lambda: X.split([2, 1], dim=-1)[1],
+              lambda: torch.chunk(X, 2, dim=1)[1], lambda: X[:, 2:]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forms", SAME.values(), ids=SAME)
+def test_forms_of_the_same_operation(forms):
+    results = []
+    for form in forms:
+        y = form()
+        weights = torch.arange(1, y.numel() + 1).double().reshape(y.shape)
+        g = torch.autograd.grad(y, X, weights)[0].tolist() if y.requires_grad else None
+        results.append((y.shape, y.dtype, y.tolist(), g))
+    assert all(result == results[0] for result in results)
+    assert results[0][3] is not None or results[0][1] == torch.int64
 
 
 def test_integers_and_bools_are_summed_as_integers():
@@ -238,6 +367,16 @@ def test_empty_arrays():
          "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
          "Got: Long"),
         (lambda: F.cross_entropy(torch.ones(1, 3), torch.tensor([5])), IndexError, "Target 5 is out of bounds."),
+        (lambda: torch.zeros(2, 0).amax(1), IndexError, "amax(): Expected reduction dim 1 to have non-zero size."),
+        (lambda: torch.zeros(2, 0).max(1), IndexError, "max(): Expected reduction dim 1 to have non-zero size."),
+        (lambda: torch.zeros(2, 0).argmax(1), IndexError, "argmax(): Expected reduction dim 1 to have non-zero size."),
+        (lambda: torch.tensor(1.0).sum(1), IndexError,
+         "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
+        (lambda: torch.tensor(1.0).unbind(), IndexError, "Dimension specified as 0 but tensor has no dimensions"),
+        (lambda: torch.tensor(1.0).split(1), RuntimeError, "split expects at least a 1-dimensional tensor"),
+        (lambda: torch.tensor(1.0).chunk(1), RuntimeError, "chunk expects at least a 1-dimensional tensor"),
+        (lambda: torch.cat([torch.ones(1), torch.tensor(1.0)]), RuntimeError,
+         "zero-dimensional tensor (at position 1) cannot be concatenated"),
     ],
 )  # fmt: skip
 def test_refusals(operation, error, message):
