@@ -2,7 +2,8 @@
 
 An operation on tensors that need gradients makes a `Node`: which `Op` it was, which nodes (or leaves) its inputs
 came from, and the values its derivative will need. Nodes are numbered as they are made, so an input always has a
-smaller number than what was made from it. This module records the trace; chapter 4 walks it.
+smaller number than what was made from it. This module records the trace, shows it to a reader, and switches the
+recording off and on; chapter 4 walks the trace.
 """
 
 import functools
@@ -17,6 +18,213 @@ import numpy as np
 from .tensor import Tensor, new, wrap
 
 ndarray = np.ndarray
+numbers = itertools.count()
+
+
+class Node:
+    """One recorded operation."""
+
+    __slots__ = (
+        "op", "number", "a", "b", "more", "saved_a", "saved_b", "out", "params", "fit", "hooks", "__weakref__",
+    )  # fmt: skip
+
+    op: "Op"  # which operation, with its rules
+    number: int  # its place in the order of recording
+    a: "Edge"  # where its first input came from: a Node, a leaf Tensor, or None if no gradient is wanted there
+    b: "Edge"  # the same for the second input
+    more: tuple | None  # for operations with more than two inputs, all edges (a and b are then None)
+    saved_a: Any  # the first input, if the rules read it, or None; with `more`, a tuple of inputs
+    saved_b: Any  # the second input, if the rules read it, or None
+    out: Any  # the values of the result, if the rules read them, or None
+    params: Any  # a tuple of what else the rules read: a shape, an axis, an exponent
+    fit: tuple | None  # (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone
+    hooks: Any  # functions called with the gradient of the result before the node runs
+    next_functions: Any  # the edges as torch shows them (property, below)
+    saved_tensors: Any  # what is saved, by name (property, below)
+
+    def name(self) -> str:
+        """torch's name for this kind of node, such as "MulBackward0"."""
+        return self.op.name
+
+    @property
+    def edges(self) -> tuple:
+        """The Node, leaf or None behind each input, in the order of the arguments."""
+        return self.more if self.more is not None else (self.a, self.b)[: self.op.arity]
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+Edge = Node | Tensor | None
+
+
+def edge_of(t: Tensor) -> Edge:
+    """Where the gradient of `t` goes: to the node that made it, to itself if it is a leaf, nowhere if unwanted."""
+    if t._view is not None:
+        t._view.refresh(t)
+    if not t._requires_grad:
+        return None
+    return t._node if t._node is not None else t
+
+
+class Op:
+    """A differentiable operation: torch's name of its node, and one vector-Jacobian rule per input.
+
+    A rule is the formula in the textbook. Its first parameter is the cotangent g of the result; the names of the
+    others say what it reads, and only that is saved: "a", "b", "c", ... the inputs, "out" the result, any other
+    name one of `params`. The formula runs on ndarrays in a first-order backward and on Tensors with
+    `create_graph=True`, so it uses only what both understand.
+
+        MUL = Op("MulBackward0", lambda g, b: g * b, lambda g, a: g * a)
+
+    `arrays[i]` is rule i made ready for ndarrays, a function of (node, g); `tensors[i]` (chapter 6) the same for
+    Tensors. `keep[w]` says which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient,
+    plus 2 if the second does. `frees` says that `params` hold an array (a mask, an index), which a walk lets go of as
+    of saved values. An operation is known by its name: to define one again is to change it everywhere, also in
+    recorded nodes.
+    """
+
+    known: dict[str, "Op"] = {}
+    tensors: Any
+
+    def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
+        return Op.known.setdefault(name, new(cls))
+
+    def __init__(self, name: str, *rules: Callable, params: Sequence[str] = (), frees: bool = False) -> None:
+        self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
+        self.frees = frees
+        self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
+        self.readers = readers(len(rules), self.params)
+        self.arrays = tuple(bind(r, n, self.readers) for r, n in zip(rules, self.reads, strict=True))
+        self.bound_to_tensors: tuple | None = None
+        first, second = (*self.reads, (), ())[:2]
+        self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
+
+    own_buffers = False  # whether what `gradients` returns is in arrays that nobody else holds
+
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
+        """The gradient for each of `edges` that is not None; used for nodes with more than two inputs.
+
+        recorded: on Tensors. owned: `g` is in a buffer of the engine's own that may be written.
+        """
+        rules = self.tensors if recorded else self.arrays
+        return [None if e is None else rule(node, g) for e, rule in zip(edges, rules, strict=True)]
+
+    def as_edge(self, node: Node) -> tuple:
+        """How torch shows an edge to a node of this operation: (node, number of its output)."""
+        return node, 0
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+
+def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = None, fit: Any = None) -> Tensor:
+    """The result of `op` as a Tensor that remembers how it was made, if anything wants a gradient.
+
+    array: the values of the result; inputs: the tensor arguments, one per rule of `op`; params: what the rules
+    read besides, in the order of `op.params`; fit: (shape, dtype) per input to be restored, see `Node`.
+    """
+    out = wrap(array if type(array) is ndarray else np.asarray(array))
+    if not mode.enabled or out.array.dtype.kind != "f":
+        return out
+    if op.arity > 2:
+        return record_many(out, op, inputs, params, fit)
+    a, b = edge_of(inputs[0]), edge_of(inputs[1]) if len(inputs) == 2 else None
+    wanted = (a is not None) + 2 * (b is not None)
+    if wanted:
+        node = new(Node)
+        node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
+        keep_a, keep_b, keep_out = op.keep[wanted]
+        node.a, node.saved_a = a, inputs[0] if keep_a else None
+        node.b, node.saved_b = b, inputs[1] if keep_b else None
+        node.out = out.array if keep_out else None
+        node.more = node.hooks = None
+        out._node, out._requires_grad = node, True
+    return out
+
+
+def grad_fn(self: Tensor) -> Node | None:
+    """The node of the operation that made this tensor; None for leaves and constants."""
+    if self._view is not None:
+        self._view.refresh(self)
+    return self._node
+
+
+Tensor.grad_fn = property(grad_fn)
+
+
+class AccumulateGrad:
+    """The end of an edge at a leaf: what arrives here is added to `variable.grad`."""
+
+    def __init__(self, variable: Tensor) -> None:
+        self.variable = variable
+
+    next_functions = ()
+
+    def name(self) -> str:
+        """torch's name for it."""
+        return "AccumulateGrad"
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+
+    def __hash__(self) -> int:
+        return hash(self.variable)
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self.variable):#x}>"
+
+
+def next_functions(self: Node) -> tuple:
+    """torch's view of the edges: pairs (node, output number), leaves as `AccumulateGrad`."""
+    return tuple(
+        (None, 0) if e is None else (AccumulateGrad(e), 0) if isinstance(e, Tensor) else e.op.as_edge(e)
+        for e in self.edges
+    )
+
+
+Node.next_functions = property(next_functions)
+
+
+def made_by(node: Node, array: ndarray) -> Tensor:
+    """A Tensor with these values whose history ends in `node`."""
+    t = wrap(array, requires_grad=True)
+    t._node = node
+    return t
+
+
+class Freed:
+    """Stands where a saved tensor was; any use of it says that the graph was freed."""
+
+    __slots__ = ()
+
+    def fail(self, *args: Any) -> NoReturn:
+        raise RuntimeError(
+            "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+            "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
+            "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
+            "if you need to access saved tensors after calling backward."
+        )
+
+    __getattr__ = __getitem__ = fail
+
+
+FREED: Any = Freed()
+
+
+def saved_tensors(self: Node) -> dict[str, Any]:
+    """What the rules will read, by name ("a", "b", "out"); RuntimeError if it has been freed."""
+    kept = {"a": self.saved_a, "b": self.saved_b, "out": self.out}
+    if self.more is not None and self.saved_a is not None:
+        kept = {"abcdefgh"[i]: saved for i, saved in enumerate(self.saved_a)} | {"out": self.out}
+    if any(value is FREED for value in kept.values()):
+        FREED.fail()
+    found = {name: value for name, value in kept.items() if value is not None}
+    arrays = {name: self.op.readers[name](self) for name in found}
+    return {name: value if isinstance(value, Tensor) else made_by(self, arrays[name]) for name, value in found.items()}
+
+
+Node.saved_tensors = property(saved_tensors)
 
 
 class Mode(threading.local):
@@ -31,20 +239,6 @@ mode = Mode()
 def is_grad_enabled() -> bool:
     """Whether operations of this thread are recorded at the moment."""
     return mode.enabled
-
-
-class set_grad_enabled:
-    """Turn recording on or off: at once as a plain call, and back again when used in a `with` statement."""
-
-    def __init__(self, enabled: bool) -> None:
-        self.enabled, self.before = enabled, [mode.enabled]
-        mode.enabled = enabled
-
-    def __enter__(self) -> None:
-        mode.enabled = self.enabled
-
-    def __exit__(self, *exception: Any) -> None:
-        mode.enabled = self.before[-1]
 
 
 class no_grad:
@@ -101,103 +295,18 @@ class enable_grad(no_grad):
     enabled = True
 
 
-class Freed:
-    """Stands where a saved tensor was; any use of it says that the graph was freed."""
+class set_grad_enabled:
+    """Turn recording on or off: at once as a plain call, and back again when used in a `with` statement."""
 
-    __slots__ = ()
+    def __init__(self, enabled: bool) -> None:
+        self.enabled, self.before = enabled, [mode.enabled]
+        mode.enabled = enabled
 
-    def fail(self, *args: Any) -> NoReturn:
-        raise RuntimeError(
-            "Trying to backward through the graph a second time (or directly access saved tensors after they have "
-            "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
-            "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
-            "if you need to access saved tensors after calling backward."
-        )
+    def __enter__(self) -> None:
+        mode.enabled = self.enabled
 
-    __getattr__ = __getitem__ = fail
-
-
-FREED: Any = Freed()
-numbers = itertools.count()
-
-
-class Node:
-    """One recorded operation."""
-
-    __slots__ = (
-        "op", "number", "a", "b", "more", "saved_a", "saved_b", "out", "params", "fit", "hooks", "__weakref__",
-    )  # fmt: skip
-
-    op: "Op"  # which operation, with its rules
-    number: int  # its place in the order of recording
-    a: "Edge"  # where its first input came from: a Node, a leaf Tensor, or None if no gradient is wanted there
-    b: "Edge"  # the same for the second input
-    more: tuple | None  # for operations with more than two inputs, all edges (a and b are then None)
-    saved_a: Any  # the first input, if the rules read it, or None; with `more`, a tuple of inputs
-    saved_b: Any  # the second input, if the rules read it, or None
-    out: Any  # the values of the result, if the rules read them, or None
-    params: Any  # a tuple of what else the rules read: a shape, an axis, an exponent
-    fit: tuple | None  # (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone
-    hooks: Any  # functions called with the gradient of the result before the node runs
-
-    def name(self) -> str:
-        """torch's name for this kind of node, such as "MulBackward0"."""
-        return self.op.name
-
-    @property
-    def edges(self) -> tuple:
-        """The Node, leaf or None behind each input, in the order of the arguments."""
-        return self.more if self.more is not None else (self.a, self.b)[: self.op.arity]
-
-    @property
-    def next_functions(self) -> tuple:
-        """torch's view of the edges: pairs (node, output number), leaves as `AccumulateGrad`."""
-        return tuple(
-            (None, 0) if e is None else (AccumulateGrad(e), 0) if isinstance(e, Tensor) else e.op.as_edge(e)
-            for e in self.edges
-        )
-
-    @property
-    def saved_tensors(self) -> dict[str, Any]:
-        """What the rules will read, by name ("a", "b", "out"); RuntimeError if it has been freed."""
-        kept = {"a": self.saved_a, "b": self.saved_b, "out": self.out}
-        if self.more is not None and self.saved_a is not None:
-            kept = {"abcdefgh"[i]: saved for i, saved in enumerate(self.saved_a)} | {"out": self.out}
-        if any(value is FREED for value in kept.values()):
-            FREED.fail()
-        found = {name: value for name, value in kept.items() if value is not None}
-        arrays = {name: self.op.readers[name](self) for name in found}
-        return {
-            name: value if isinstance(value, Tensor) else made_by(self, arrays[name]) for name, value in found.items()
-        }
-
-    def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
-
-
-Edge = Node | Tensor | None
-
-
-class AccumulateGrad:
-    """The end of an edge at a leaf: what arrives here is added to `variable.grad`."""
-
-    def __init__(self, variable: Tensor) -> None:
-        self.variable = variable
-
-    next_functions = ()
-
-    def name(self) -> str:
-        """torch's name for it."""
-        return "AccumulateGrad"
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, AccumulateGrad) and other.variable is self.variable
-
-    def __hash__(self) -> int:
-        return hash(self.variable)
-
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {id(self.variable):#x}>"
+    def __exit__(self, *exception: Any) -> None:
+        mode.enabled = self.before[-1]
 
 
 def array_a(node: Node) -> ndarray:
@@ -222,102 +331,6 @@ def array_out(node: Node) -> ndarray:
     return out if type(out) is ndarray else out.open(node)
 
 
-def made_by(node: Node, array: ndarray) -> Tensor:
-    """A Tensor with these values whose history ends in `node`."""
-    t = wrap(array, requires_grad=True)
-    t._node = node
-    return t
-
-
-class Op:
-    """A differentiable operation: torch's name of its node, and one vector-Jacobian rule per input.
-
-    A rule is the formula in the textbook. Its first parameter is the cotangent g of the result; the names of the
-    others say what it reads, and only that is saved: "a", "b", "c", ... the inputs, "out" the result, any other
-    name one of `params`. The formula runs on ndarrays in a first-order backward and on Tensors with
-    `create_graph=True`, so it uses only what both understand.
-
-        MUL = Op("MulBackward0", lambda g, b: g * b, lambda g, a: g * a)
-
-    `arrays[i]` is rule i made ready for ndarrays, a function of (node, g); `tensors[i]` (chapter 6) the same for
-    Tensors. `keep[w]` says which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient,
-    plus 2 if the second does. `frees` says that `params` hold an array (a mask, an index), which a walk lets go of as
-    of saved values. An operation is known by its name: to define one again is to change it everywhere, also in
-    recorded nodes.
-    """
-
-    known: dict[str, "Op"] = {}
-    tensors: Any
-
-    def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
-        return Op.known.setdefault(name, new(cls))
-
-    def __init__(self, name: str, *rules: Callable, params: Sequence[str] = (), frees: bool = False) -> None:
-        self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
-        self.frees = frees
-        self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
-        self.readers = readers(len(rules), self.params)
-        self.arrays = tuple(bind(r, n, self.readers) for r, n in zip(rules, self.reads, strict=True))
-        self.bound_to_tensors: tuple | None = None
-        first, second = (*self.reads, (), ())[:2]
-        self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
-
-    own_buffers = False  # whether what `gradients` returns is in arrays that nobody else holds
-
-    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
-        """The gradient for each of `edges` that is not None; used for nodes with more than two inputs.
-
-        recorded: on Tensors. owned: `g` is in a buffer of the engine's own that may be written.
-        """
-        rules = self.tensors if recorded else self.arrays
-        return [None if e is None else rule(node, g) for e, rule in zip(edges, rules, strict=True)]
-
-    def as_edge(self, node: Node) -> tuple:
-        """How torch shows an edge to a node of this operation: (node, number of its output)."""
-        return node, 0
-
-    def __repr__(self) -> str:
-        return f"Op({self.name})"
-
-
-class VariadicOp(Op):
-    """An operation with any number of inputs, such as `cat`, and one rule that is told which one: `i`."""
-
-    def __init__(self, name: str, rule: Callable, params: Sequence[str]) -> None:
-        super().__init__(name, rule, params=("i", *params))
-        self.arity, self.rule = 3, rule
-
-    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
-        """The gradient for each of `edges` that is not None."""
-        return [None if e is None else self.rule(g, i, *node.params) for i, e in enumerate(edges)]
-
-
-def readers(arity: int, params: tuple) -> dict[str, Callable]:
-    """For each name that a rule may read, how to get it from a node as an array (parameters: as they are)."""
-    if arity <= 2:
-        found: dict[str, Callable] = {"a": array_a, "b": array_b, "out": array_out}
-    else:
-        found = {name: array_input(i) for i, name in enumerate("abcdefgh"[:arity])} | {"out": array_out}
-    return found | {name: parameter(i) for i, name in enumerate(params)}
-
-
-def array_input(i: int) -> Callable:
-    """How to get the values of input `i` of a node with more than two inputs."""
-
-    def array(node: Node) -> ndarray:
-        saved = node.saved_a[i]
-        if saved._counter is not None:
-            saved._counter.check(node, saved)
-        return saved.array
-
-    return array
-
-
-def parameter(i: int) -> Callable:
-    """How to get parameter `i` of a node."""
-    return lambda node: node.params[i]
-
-
 def bind(rule: Callable, names: tuple, fetch: dict[str, Callable]) -> Callable:
     """A function of (node, g) that hands `rule` the cotangent and what it reads."""
     get = [fetch[name] for name in names]
@@ -332,38 +345,42 @@ def bind(rule: Callable, names: tuple, fetch: dict[str, Callable]) -> Callable:
     return lambda node, g: rule(g, *[read(node) for read in get])
 
 
-def edge_of(t: Tensor) -> Edge:
-    """Where the gradient of `t` goes: to the node that made it, to itself if it is a leaf, nowhere if unwanted."""
-    if t._view is not None:
-        t._view.refresh(t)
-    if not t._requires_grad:
-        return None
-    return t._node if t._node is not None else t
+def readers(arity: int, params: tuple) -> dict[str, Callable]:
+    """For each name that a rule may read, how to get it from a node as an array (parameters: as they are)."""
+    if arity <= 2:
+        found: dict[str, Callable] = {"a": array_a, "b": array_b, "out": array_out}
+    else:
+        found = {name: array_input(i) for i, name in enumerate("abcdefgh"[:arity])} | {"out": array_out}
+    return found | {name: parameter(i) for i, name in enumerate(params)}
 
 
-def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = None, fit: Any = None) -> Tensor:
-    """The result of `op` as a Tensor that remembers how it was made, if anything wants a gradient.
+def parameter(i: int) -> Callable:
+    """How to get parameter `i` of a node."""
+    return lambda node: node.params[i]
 
-    array: the values of the result; inputs: the tensor arguments, one per rule of `op`; params: what the rules
-    read besides, in the order of `op.params`; fit: (shape, dtype) per input to be restored, see `Node`.
-    """
-    out = wrap(array if type(array) is ndarray else np.asarray(array))
-    if not mode.enabled or out.array.dtype.kind != "f":
-        return out
-    if op.arity > 2:
-        return record_many(out, op, inputs, params, fit)
-    a, b = edge_of(inputs[0]), edge_of(inputs[1]) if len(inputs) == 2 else None
-    wanted = (a is not None) + 2 * (b is not None)
-    if wanted:
-        node = new(Node)
-        node.op, node.number, node.params, node.fit = op, next(numbers), params, fit
-        keep_a, keep_b, keep_out = op.keep[wanted]
-        node.a, node.saved_a = a, inputs[0] if keep_a else None
-        node.b, node.saved_b = b, inputs[1] if keep_b else None
-        node.out = out.array if keep_out else None
-        node.more = node.hooks = None
-        out._node, out._requires_grad = node, True
-    return out
+
+def array_input(i: int) -> Callable:
+    """How to get the values of input `i` of a node with more than two inputs."""
+
+    def array(node: Node) -> ndarray:
+        saved = node.saved_a[i]
+        if saved._counter is not None:
+            saved._counter.check(node, saved)
+        return saved.array
+
+    return array
+
+
+class VariadicOp(Op):
+    """An operation with any number of inputs, such as `cat`, and one rule that is told which one: `i`."""
+
+    def __init__(self, name: str, rule: Callable, params: Sequence[str]) -> None:
+        super().__init__(name, rule, params=("i", *params))
+        self.arity, self.rule = 3, rule
+
+    def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
+        """The gradient for each of `edges` that is not None."""
+        return [None if e is None else self.rule(g, i, *node.params) for i, e in enumerate(edges)]
 
 
 def record_many(out: Tensor, op: Op, inputs: Sequence[Tensor], params: tuple | None, fit: Any) -> Tensor:
@@ -381,13 +398,3 @@ def record_many(out: Tensor, op: Op, inputs: Sequence[Tensor], params: tuple | N
             node.out = out.array
         out._node, out._requires_grad = node, True
     return out
-
-
-def grad_fn(self: Tensor) -> Node | None:
-    """The node of the operation that made this tensor; None for leaves and constants."""
-    if self._view is not None:
-        self._view.refresh(self)
-    return self._node
-
-
-Tensor.grad_fn = property(grad_fn)
