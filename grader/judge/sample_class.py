@@ -31,6 +31,7 @@ class Material:
     solutions: dict[str, str]
     mutants: dict[str, Mutant]
     half: tuple[str, ...]
+    together: dict[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, course: Course, assignment: str) -> Material:
@@ -44,12 +45,12 @@ class Material:
         return {test.grade_id: test.points for test in testcells.of_notebook(self.release)}
 
     def tests_of(self, solution: str) -> list[str]:
-        """The test cells that follow a solution cell, up to the next one."""
-        found, inside = [], False
+        """The test cells that need a solution cell: those that follow it, and those that need several."""
+        found, inside = [test for test, needs in self.together.items() if solution in needs], False
         for cell in self.release.cells:
             if _is_solution(cell):
                 inside = grade_id(cell) == solution
-            elif inside and testcells.is_test(cell):
+            elif inside and testcells.is_test(cell) and grade_id(cell) not in self.together:
                 found.append(grade_id(cell))
         return found
 

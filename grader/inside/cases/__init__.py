@@ -53,7 +53,7 @@ class Case:
     inputs: tuple | Callable[[np.random.Generator], tuple] = ()
     source: str = ""
     rtol: float | None = None
-    context: dict[str, Any] | Callable[..., dict[str, Any]] | None = None
+    context: dict[Any, Any] | Callable[..., dict[Any, Any]] | None = None
 
     def draw(self, rng: np.random.Generator) -> tuple:
         """Fresh inputs: a copy of the fixed ones, or those drawn with `rng`."""
@@ -63,7 +63,7 @@ class Case:
         """The right answer for these inputs, which are left as they are."""
         return self.expected(*copy.deepcopy(inputs)) if callable(self.expected) else self.expected
 
-    def hints(self, inputs: tuple) -> dict[str, Any]:
+    def hints(self, inputs: tuple) -> dict[Any, Any]:
         """The context of the diagnoses for these inputs."""
         if callable(self.context):
             return self.context(*copy.deepcopy(inputs))

@@ -1,0 +1,126 @@
+"""Assignment 4, the engine: its holes and visible cases."""
+
+from __future__ import annotations
+
+from grader.inside.cases import Case, Raises
+
+HOLES = (
+    "engine.walk",
+    "engine.add_to",
+    "engine.start",
+    "engine.accumulate",
+    "engine.needed_for",
+)
+
+NO_FAULTS = {"missing": 0, "listed again": 0, "too early": 0}
+
+CASES = (
+    Case(
+        name="send.twice",
+        points=1,
+        label="accumulation",
+        says="The gradient 2 is sent to x twice, as for x * x at x = 2.",
+        expected=[4.0],
+        source="2x at x = 2",
+        context={"contributions": [[2.0], [2.0]]},
+    ),
+    Case(
+        name="order.document_003",
+        points=1,
+        label="order",
+        says="The graph of y = (w + x)(w + 1).",
+        expected=NO_FAULTS,
+        source="the graph of document 003",
+    ),
+    Case(
+        name="order.used_twice",
+        points=0.5,
+        label="order",
+        says="b = a + a is used twice, and a once more.",
+        expected=NO_FAULTS,
+        source="counted by hand",
+    ),
+    Case(
+        name="order.long_chain",
+        points=0.5,
+        label="order",
+        says="A chain of 20,000 additions.",
+        expected=NO_FAULTS,
+        source="counted by hand",
+    ),
+    Case(
+        name="first.scalar",
+        points=1,
+        label="value",
+        says="A result of one element, without a cotangent, begins with 1.",
+        expected=[True, [1.0]],
+        source="document 002, In [2] and [3]",
+    ),
+    Case(
+        name="first.vector_without_cotangent",
+        points=0.5,
+        label="error",
+        says="Two elements and no cotangent.",
+        expected=Raises("RuntimeError", "grad can be implicitly created only for scalar outputs"),
+        source="torch's message",
+    ),
+    Case(
+        name="first.constant",
+        points=0.5,
+        label="error",
+        says="The second output needs no gradient.",
+        expected=Raises("RuntimeError", "element 1 of tensors does not require grad"),
+        source="torch's message",
+    ),
+    Case(
+        name="fill.two_walks",
+        points=1,
+        label="accumulation",
+        says="Two equal walks, one after the other.",
+        expected=[[10.0], [4.0]],
+        source="document 003: twice 5 and twice 2",
+        context={0: {"contributions": [[5.0], [5.0]]}, 1: {"contributions": [[2.0], [2.0]]}},
+    ),
+    Case(
+        name="fill.the_same_object",
+        points=1,
+        label="accumulation",
+        says="The Tensor in .grad stays the same object and holds the sum.",
+        expected=[True, [10.0]],
+        source="torch adds to .grad in place",
+    ),
+    Case(
+        name="count.two_levels",
+        points=0.5,
+        label="value",
+        says="b = a + a; c = b + b.",
+        expected=3,
+        source="counted by hand",
+    ),
+    Case(
+        name="count.forty_levels",
+        points=0.5,
+        label="value",
+        says="Forty levels of y = y + y.",
+        expected=2**40 - 1,
+        source="1 + 2 + 4 + ... + 2**39",
+    ),
+    Case(
+        name="whole.simple",
+        points=0.5,
+        label="value",
+        says="z = (x + 2)**2 + 3 at x = 2.",
+        expected=[8.0],
+        source="document 002, In [3]",
+        context={"local": [8.0]},
+    ),
+    Case(
+        name="whole.vector",
+        points=1,
+        label="accumulation",
+        says="The gradients of [(w + x)(w + 1), (w + x) + (w + 1)] with the cotangent (1, 1).",
+        expected=[[7.0], [3.0]],
+        source="document 003",
+        context={0: {"contributions": [[5.0], [2.0]]}, 1: {"contributions": [[2.0], [1.0]]}},
+    ),
+)

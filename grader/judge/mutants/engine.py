@@ -1,0 +1,164 @@
+"""Assignment 4, the engine: wrong solutions as students hand them in."""
+
+from __future__ import annotations
+
+from grader.judge.mutants import Mutant
+
+SEND_OVERWRITES = "def send(pending, edge, g):\n    pending[edge] = g\n"
+SEND_IN_PLACE = """
+def send(pending, edge, g):
+    if edge in pending:
+        pending[edge] += g
+    else:
+        pending[edge] = g
+"""
+SEND_TWICE = """
+def send(pending, edge, g):
+    pending[edge] = pending.get(edge, g) + g
+"""
+ORDER_DEPTH_FIRST = """
+def run_order(roots):
+    order, seen, todo = [], set(), list(roots)
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return order
+"""
+ORDER_BY_NUMBER = """
+def run_order(roots):
+    found, todo = [], list(roots)
+    while todo:
+        node = todo.pop()
+        if node not in found[-500:]:
+            found.append(node)
+            todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return sorted(dict.fromkeys(found), key=lambda node: -node.number)
+"""
+ORDER_RECURSIVE = """
+def run_order(roots):
+    order, seen = [], set()
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for edge in node.edges:
+                if isinstance(edge, Node):
+                    visit(edge)
+            order.append(node)
+    for root in roots:
+        visit(root)
+    return order[::-1]
+"""
+ORDER_NO_VISITED_SET = """
+def run_order(roots):
+    order, todo = [], list(roots)
+    while todo:
+        node = todo.pop(0)
+        order.append(node)
+        todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return order
+"""
+FIRST_ALWAYS_ONES = """
+def first_gradients(outputs, cotangents):
+    first = {}
+    for i, output in enumerate(outputs):
+        if edge_of(output) is None:
+            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+        if cotangents[i] is None and output.numel() != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        if cotangents[i] is not None and cotangents[i].shape != output.shape:
+            raise RuntimeError("Mismatch in shape")
+        first[edge_of(output)] = np.ones_like(output.array)
+    return first
+"""
+FIRST_NO_CHECKS = """
+def first_gradients(outputs, cotangents):
+    first = {}
+    for output, cotangent in zip(outputs, cotangents):
+        g = np.ones_like(output.array) if cotangent is None else np.broadcast_to(cotangent.array, output.array.shape)
+        edge = edge_of(output)
+        first[edge] = first[edge] + g if edge in first else g
+    return first
+"""
+FILL_OVERWRITES = """
+def fill_grads(gradients):
+    for leaf, g in gradients.items():
+        leaf.grad = mg.tensor(np.array(g))
+"""
+FILL_SHARES = """
+def fill_grads(gradients):
+    for leaf, g in gradients.items():
+        if leaf.grad is None:
+            leaf.grad = mg.from_numpy(g)
+        else:
+            leaf.grad.array[...] += g
+"""
+FILL_NEW_OBJECT = """
+def fill_grads(gradients):
+    for leaf, g in gradients.items():
+        leaf.grad = mg.tensor(np.array(g) if leaf.grad is None else leaf.grad.array + g)
+"""
+COUNT_NODES = """
+def naive_runs(root):
+    seen, todo = set(), [root]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return len(seen)
+"""
+COUNT_BY_RUNNING = """
+def naive_runs(root):
+    return 1 + sum(naive_runs(edge) for edge in root.edges if isinstance(edge, Node))
+"""
+CALLS = "from minigrad import engine\n\n"
+
+MUTANTS = {
+    "send_overwrites": Mutant(
+        cells={"send": SEND_OVERWRITES},
+        lost={"test_send": 3, "test_whole": 2.5},
+        diagnosed=("overwritten",),
+    ),
+    "first_ignores_the_cotangent": Mutant(
+        cells={"first_gradients": FIRST_ALWAYS_ONES},
+        lost={"test_first": 2, "test_whole": 1.5},
+        diagnosed=("cotangent ignored",),
+    ),
+    "fill_overwrites": Mutant(
+        cells={"fill_grads": FILL_OVERWRITES},
+        lost={"test_fill": 4, "test_whole": 1.5},
+        diagnosed=("overwritten",),
+    ),
+    "send_in_place": Mutant(cells={"send": SEND_IN_PLACE}, lost={"test_send": 2, "test_whole": 1}),
+    "send_twice": Mutant(
+        cells={"send": SEND_TWICE}, lost={"test_send": 3, "test_whole": 3}, diagnosed=("accumulated twice",)
+    ),
+    "order_depth_first": Mutant(cells={"run_order": ORDER_DEPTH_FIRST}, lost={"test_order": 3.5, "test_whole": 2.5}),
+    "order_by_number": Mutant(cells={"run_order": ORDER_BY_NUMBER}, lost={"test_order": 3.5}),
+    "order_recursive": Mutant(cells={"run_order": ORDER_RECURSIVE}, lost={"test_order": 0.5}),
+    "order_without_a_visited_set": Mutant(
+        cells={"run_order": ORDER_NO_VISITED_SET},
+        lost={"test_order": 3.5, "test_whole": 2.5},
+    ),
+    "first_without_checks": Mutant(cells={"first_gradients": FIRST_NO_CHECKS}, lost={"test_first": 2}),
+    "fill_shares_memory": Mutant(cells={"fill_grads": FILL_SHARES}, lost={"test_fill": 2}),
+    "fill_makes_new_objects": Mutant(cells={"fill_grads": FILL_NEW_OBJECT}, lost={"test_fill": 1}),
+    "count_nodes": Mutant(cells={"naive_runs": COUNT_NODES}, lost={"test_count": 2}),
+    "count_by_running": Mutant(cells={"naive_runs": COUNT_BY_RUNNING}, lost={"test_count": 0.5}),
+    "calls_the_reference": Mutant(
+        cells={
+            "send": CALLS + "def send(pending, edge, g):\n    engine.add_to(pending, set(), edge, g)\n",
+            "first_gradients": CALLS
+            + "def first_gradients(outputs, cotangents):\n    return engine.start(outputs, cotangents, False)\n",
+            "fill_grads": CALLS
+            + "def fill_grads(gradients):\n"
+            + "    for leaf, g in gradients.items():\n        engine.accumulate(leaf, g, False)\n",
+        },
+        lost={"test_send": 3, "test_first": 5, "test_fill": 4, "test_whole": 3},
+    ),
+}
+HALF = ("send", "run_order", "naive_runs")
+TOGETHER = {"test_whole": ("send", "run_order", "first_gradients", "fill_grads")}
