@@ -60,13 +60,13 @@ class Drawing:
         self.named: dict[int, tuple[str, Tensor]] = {}
         for name, value in names.items():
             if isinstance(value, Tensor) and not name.startswith("_"):
-                self.named.setdefault(id(value._node if value._node is not None else value), (name, value))
+                self.named.setdefault(id(origin(value)), (name, value))
         self.items, self.left_out = self.collect()
         self.keys = {id(item): f"n{i}" for i, item in enumerate(self.items)}
 
     def collect(self) -> tuple[list[Edge], int]:
         """All nodes and leaves behind the outputs, latest first, and how many more there are than are drawn."""
-        roots = [t._node if t._node is not None else t for t in self.outputs]
+        roots = [origin(t) for t in self.outputs]
         seen: dict[int, Any] = {id(root): root for root in roots}
         todo = list(seen.values())
         while todo:
@@ -122,7 +122,7 @@ class Drawing:
                 several = argument if len(item.edges) > 1 else ""
                 picture.edge(self.keys.get(id(edge), "more"), self.keys[id(item)], label=several)
         for i, output in enumerate(self.outputs):
-            key = self.keys[id(output._node if output._node is not None else output)]
+            key = self.keys[id(origin(output))]
             name = next((n for n, t in self.named.values() if t is output), "")
             picture.node(
                 f"out{i}", label([f"{name}  (output)" if name else "output", value_of(output)]), **STYLES["output"]
@@ -136,7 +136,7 @@ class Drawing:
     def text(self) -> str:
         """The graph as an indented tree; what is used twice is written out once and referred to afterwards."""
         lines, shown = [], set()
-        todo = [(0, "", t._node if t._node is not None else t) for t in reversed(self.outputs)]
+        todo = [(0, "", origin(t)) for t in reversed(self.outputs)]
         while todo:
             depth, argument, item = todo.pop()
             key = self.keys.get(id(item))
@@ -197,6 +197,11 @@ class Drawing:
 
     def __repr__(self) -> str:
         return self.text if shutil.which("dot") else f"{self.text}\n{NO_DOT}"
+
+
+def origin(t: Tensor) -> Node | Tensor:
+    """Where a tensor's history begins: the node that made it, or itself if it is a leaf."""
+    return t if t.grad_fn is None else t.grad_fn
 
 
 def argument_names(node: Node) -> list[str]:

@@ -65,6 +65,13 @@ class VersionCounter:
         return Envelope(array, self)
 
 
+def counter_of(t: Tensor) -> VersionCounter:
+    """The version counter of the tensor's memory, made when it is first needed."""
+    if t._counter is None:
+        t._counter = VersionCounter(t)
+    return t._counter
+
+
 class Envelope:
     """A saved result whose memory somebody else can write."""
 
@@ -78,13 +85,6 @@ class Envelope:
         if self.counter.stamps[-1] > self.since:
             self.counter.fail(self.array, self.since, node)
         return self.array
-
-
-def counter_of(t: Tensor) -> VersionCounter:
-    """The version counter of the tensor's memory, made when it is first needed."""
-    if t._counter is None:
-        t._counter = VersionCounter(t)
-    return t._counter
 
 
 class View:
@@ -249,6 +249,7 @@ COPY_SLICES = CopySlices("torch::autograd::CopySlices")
 INDEX_PUT = CopySlices("IndexPutBackward0")
 FILL = Op("FillBackward0", lambda g: np.zeros_like(g))
 ZERO = Op("ZeroBackward0", lambda g: np.zeros_like(g))
+COPY = Op("torch::autograd::CopyBackwards", lambda g: np.zeros_like(g), lambda g: g)
 
 
 def check_writable(t: Tensor, part: bool = False) -> None:
@@ -349,7 +350,8 @@ def filled(self: Tensor, value: Any) -> Tensor:
 
 def copied(self: Tensor, source: Any) -> Tensor:
     """`source` in the dtype and shape of `self`."""
-    return as_operand(source, self.array).to(self.array.dtype).expand(self.array.shape)
+    values = as_operand(source, self.array).to(self.array.dtype).expand(self.array.shape)
+    return values if self._view is not None else record(COPY, values.array, (self, values))
 
 
 def detach(self: Tensor) -> Tensor:
@@ -397,16 +399,9 @@ Tensor.mul_, Tensor.div_ = in_place(mul), in_place(operations.div)
 Tensor.__iadd__, Tensor.__isub__ = Tensor.add_, Tensor.sub_
 Tensor.__imul__, Tensor.__itruediv__ = Tensor.mul_, Tensor.div_
 Tensor.pow_ = Tensor.__ipow__ = in_place(operations.pow)
-Tensor.neg_, Tensor.abs_, Tensor.exp_ = in_place(operations.neg), in_place(operations.absolute), in_place(exp)
-Tensor.log_, Tensor.sqrt_, Tensor.reciprocal_ = (
-    in_place(log),
-    in_place(operations.sqrt),
-    in_place(operations.reciprocal),
-)
+Tensor.neg_, Tensor.abs_ = in_place(operations.neg), in_place(operations.absolute)
+Tensor.exp_, Tensor.log_, Tensor.sqrt_ = in_place(exp), in_place(log), in_place(operations.sqrt)
 Tensor.sin_, Tensor.cos_, Tensor.tanh_ = in_place(sin), in_place(cos), in_place(tanh)
-Tensor.sigmoid_, Tensor.relu_, Tensor.clamp_ = (
-    in_place(operations.sigmoid),
-    in_place(operations.relu),
-    in_place(operations.clamp),
-)
+Tensor.relu_, Tensor.sigmoid_ = in_place(operations.relu), in_place(operations.sigmoid)
+Tensor.reciprocal_, Tensor.clamp_ = in_place(operations.reciprocal), in_place(operations.clamp)
 Tensor.fill_, Tensor.zero_, Tensor.copy_ = in_place(filled), in_place(lambda self: filled(self, 0)), in_place(copied)

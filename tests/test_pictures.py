@@ -275,3 +275,12 @@ def test_a_long_chain_is_drawn_without_recursion():
     for _ in range(50_000):
         x = x + 1
     assert "not drawn" in torch.draw(x).dot
+
+
+def test_a_view_that_was_never_asked_is_drawn_with_the_history_its_base_has_now():
+    x = torch.ones(2, requires_grad=True)
+    h = x * 1
+    view = h[:1]
+    h.mul_(3)
+    text = pictures.draw(view).text
+    assert text.startswith("AsStridedBackward0  view = [3.]") and "MulBackward0  h = [3., 3.]" in text
