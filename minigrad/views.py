@@ -161,10 +161,9 @@ class Region:
             np.add.at(array, self.places(array), values)
         elif not self.basic:
             np.add.at(target, self.index, values)
-        elif self.index is None:
-            target += values
         else:
-            target[self.index] += values
+            part = target if self.index is None else target[self.index]
+            part += values
 
     def places(self, array: ndarray) -> Any:
         """This part as an index into the whole `array`, written out where no shorter way is known."""
@@ -216,8 +215,8 @@ class CopySlices(Op):
 
     own_buffers = True
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, lambda g: g, lambda g: g, params=("region", "shape", "dtype"))
+    def __init__(self, name: str, frees: bool = False) -> None:
+        super().__init__(name, lambda g: g, lambda g: g, params=("region", "shape", "dtype"), frees=frees)
         self.arity = 3
 
     def gradients(self, node: Node, g: Any, edges: Any, recorded: bool, owned: bool) -> list:
@@ -246,7 +245,7 @@ def zero(array: ndarray, region: Region) -> None:
 
 
 COPY_SLICES = CopySlices("torch::autograd::CopySlices")
-INDEX_PUT = CopySlices("IndexPutBackward0")
+INDEX_PUT = CopySlices("IndexPutBackward0", frees=True)
 FILL = Op("FillBackward0", lambda g: np.zeros_like(g))
 ZERO = Op("ZeroBackward0", lambda g: np.zeros_like(g))
 COPY = Op("torch::autograd::CopyBackwards", lambda g: np.zeros_like(g), lambda g: g)
@@ -329,17 +328,27 @@ def in_place(function: Callable) -> Callable:
     return method
 
 
-def add_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """x += alpha * other. Where nothing is recorded, as in an optimiser's step, numpy does it without a copy."""
-    check_writable(self)
-    other = as_operand(other, self.array)
-    if mode.enabled and (self.requires_grad or other.requires_grad) or other.array.shape != self.array.shape:
-        return write(self, operations.add(self, other, alpha=alpha))
-    values = other.array if alpha == 1 else other.array * alpha
-    check_fits(self.array, values)
-    counter_of(self).bump()
-    np.add(self.array, values, out=self.array, casting="same_kind")
-    return self
+def increment(function: Callable, update: Callable) -> Callable:
+    """The in-place form of a sum or difference: `x.add_(y, alpha=a)` is x += a * y.
+
+    Where nothing is recorded, as in an optimiser's step, numpy does it without a copy.
+    """
+
+    def method(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+        check_writable(self)
+        x, other = self.array, as_operand(other, self.array)
+        if other is NotImplemented:
+            return NotImplemented
+        recorded = mode.enabled and (self.requires_grad or other.requires_grad)
+        if recorded or other.array.shape != x.shape or x.dtype.kind != "f":
+            return write(self, function(self, other, alpha=alpha))
+        values = other.array if alpha == 1 else other.array * alpha
+        check_fits(x, values)
+        counter_of(self).bump()
+        update(x, values, out=x, casting="same_kind")
+        return self
+
+    return method
 
 
 def filled(self: Tensor, value: Any) -> Tensor:
@@ -394,7 +403,7 @@ def base(self: Tensor) -> Tensor | None:
 
 Tensor.detach, Tensor.detach_, Tensor.data = detach, detach_, property(data, set_data)
 Tensor._version, Tensor._base = property(version), property(base)
-Tensor.add_, Tensor.sub_ = add_, in_place(operations.sub)
+Tensor.add_, Tensor.sub_ = increment(operations.add, np.add), increment(operations.sub, np.subtract)
 Tensor.mul_, Tensor.div_ = in_place(mul), in_place(operations.div)
 Tensor.__iadd__, Tensor.__isub__ = Tensor.add_, Tensor.sub_
 Tensor.__imul__, Tensor.__itruediv__ = Tensor.mul_, Tensor.div_

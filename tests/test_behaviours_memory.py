@@ -448,3 +448,15 @@ def test_gradients_of_writes_can_be_differentiated_again():
     gx, gv = grad((y * y).sum(), [x, v], create_graph=True)
     assert lists([gx, gv]) == [[194.0, 32.0, 108.0], [18750.0]]  # x0^2 (x1^4 + x2^4) + v^6
     assert lists(grad(gx.sum() + gv.sum(), [x, v])) == [[474.0, 112.0, 324.0], [18750.0]]
+
+
+def test_a_write_to_listed_elements_keeps_the_list_and_a_write_to_a_slice_keeps_nothing():
+    x = leaf(1, 2, 3)
+    y = x + 0
+    y[1:] = 5.0
+    y.sum().backward()
+    y.sum().backward()
+    y[[0]] = 7.0
+    y.sum().backward()
+    refused(y.sum().backward, "Trying to backward through the graph a second time")
+    assert lists(x.grad) == [2.0, 0.0, 0.0]
