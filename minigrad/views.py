@@ -215,8 +215,8 @@ class CopySlices(Op):
 
     own_buffers = True
 
-    def __init__(self, name: str, frees: bool = False) -> None:
-        super().__init__(name, lambda g: g, lambda g: g, params=("region", "shape", "dtype"), frees=frees)
+    def __init__(self, name: str) -> None:
+        super().__init__(name, lambda g: g, lambda g: g, params=("region", "shape", "dtype"), frees=True)
         self.arity = 3
 
     def gradients(self, node: Node, g: Any, edges: Any, recorded: bool, owned: bool) -> list:
@@ -245,7 +245,7 @@ def zero(array: ndarray, region: Region) -> None:
 
 
 COPY_SLICES = CopySlices("torch::autograd::CopySlices")
-INDEX_PUT = CopySlices("IndexPutBackward0", frees=True)
+INDEX_PUT = CopySlices("IndexPutBackward0")
 FILL = Op("FillBackward0", lambda g: np.zeros_like(g))
 ZERO = Op("ZeroBackward0", lambda g: np.zeros_like(g))
 COPY = Op("torch::autograd::CopyBackwards", lambda g: np.zeros_like(g), lambda g: g)

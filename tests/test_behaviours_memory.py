@@ -450,13 +450,11 @@ def test_gradients_of_writes_can_be_differentiated_again():
     assert lists(grad(gx.sum() + gv.sum(), [x, v])) == [[474.0, 112.0, 324.0], [18750.0]]
 
 
-def test_a_write_to_listed_elements_keeps_the_list_and_a_write_to_a_slice_keeps_nothing():
+def test_a_write_to_a_part_can_be_walked_once():
     x = leaf(1, 2, 3)
-    y = x + 0
-    y[1:] = 5.0
-    y.sum().backward()
-    y.sum().backward()
-    y[[0]] = 7.0
-    y.sum().backward()
-    refused(y.sum().backward, "Trying to backward through the graph a second time")
-    assert lists(x.grad) == [2.0, 0.0, 0.0]
+    for index in (slice(1, None), [0]):
+        y = x + 0
+        y[index] = 5.0
+        y.sum().backward()
+        refused(y.sum().backward, "Trying to backward through the graph a second time")
+    assert lists(x.grad) == [1.0, 1.0, 1.0]
