@@ -50,11 +50,20 @@ CASES = (
     ),
     Case(
         name="first.scalar",
-        points=1,
+        points=0.5,
         label="value",
         says="A result of one element, without a cotangent, begins with 1.",
         expected=[True, [1.0]],
         source="document 002, In [2] and [3]",
+    ),
+    Case(
+        name="first.number",
+        points=0.5,
+        label="cotangent",
+        says="A cotangent may be a number: 2.5 for a result of two elements.",
+        expected=[2.5, 2.5],
+        source="the task's own rule",
+        context={"local": [1.0, 1.0]},
     ),
     Case(
         name="first.vector_without_cotangent",
@@ -74,7 +83,7 @@ CASES = (
     ),
     Case(
         name="fill.two_walks",
-        points=1,
+        points=0.5,
         label="accumulation",
         says="Two equal walks, one after the other.",
         expected=[[10.0], [4.0]],
@@ -83,11 +92,20 @@ CASES = (
     ),
     Case(
         name="fill.the_same_object",
-        points=1,
+        points=0.5,
         label="accumulation",
         says="The Tensor in .grad stays the same object and holds the sum.",
         expected=[True, [10.0]],
         source="torch adds to .grad in place",
+    ),
+    Case(
+        name="fill.fresh_each_time",
+        points=0.5,
+        label="accumulation",
+        says="Four equal walks with fresh=True: nothing adds up.",
+        expected=[[5.0], [2.0]],
+        source="document 003: four rounds, zeroed after each",
+        context={0: {"stale": [15.0]}, 1: {"stale": [6.0]}},
     ),
     Case(
         name="count.two_levels",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
 from grader.judge.mutants import Mutant
+from minigrad import engine
 
 SEND_OVERWRITES = "def send(pending, edge, g):\n    pending[edge] = g\n"
 SEND_IN_PLACE = """
@@ -68,7 +72,7 @@ def first_gradients(outputs, cotangents):
             raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
         if cotangents[i] is None and output.numel() != 1:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
-        if cotangents[i] is not None and cotangents[i].shape != output.shape:
+        if isinstance(cotangents[i], mg.Tensor) and cotangents[i].shape != output.shape:
             raise RuntimeError("Mismatch in shape")
         first[edge_of(output)] = np.ones_like(output.array)
     return first
@@ -77,28 +81,39 @@ FIRST_NO_CHECKS = """
 def first_gradients(outputs, cotangents):
     first = {}
     for output, cotangent in zip(outputs, cotangents):
-        g = np.ones_like(output.array) if cotangent is None else np.broadcast_to(cotangent.array, output.array.shape)
+        g = 1 if cotangent is None else getattr(cotangent, "array", cotangent)
+        g = np.broadcast_to(np.asarray(g, output.dtype), output.shape)
         edge = edge_of(output)
         first[edge] = first[edge] + g if edge in first else g
     return first
 """
 FILL_OVERWRITES = """
-def fill_grads(gradients):
+def fill_grads(gradients, fresh=False):
     for leaf, g in gradients.items():
         leaf.grad = mg.tensor(np.array(g))
 """
 FILL_SHARES = """
-def fill_grads(gradients):
+def fill_grads(gradients, fresh=False):
     for leaf, g in gradients.items():
         if leaf.grad is None:
             leaf.grad = mg.from_numpy(g)
         else:
+            if fresh:
+                leaf.grad.zero_()
             leaf.grad.array[...] += g
 """
 FILL_NEW_OBJECT = """
-def fill_grads(gradients):
+def fill_grads(gradients, fresh=False):
     for leaf, g in gradients.items():
-        leaf.grad = mg.tensor(np.array(g) if leaf.grad is None else leaf.grad.array + g)
+        leaf.grad = mg.tensor(np.array(g) if fresh or leaf.grad is None else leaf.grad.array + g)
+"""
+FILL_STALE = """
+def fill_grads(gradients, fresh=False):
+    for leaf, g in gradients.items():
+        if leaf.grad is None:
+            leaf.grad = mg.tensor(np.array(g))
+        else:
+            leaf.grad.array[...] += g
 """
 COUNT_NODES = """
 def naive_runs(root):
@@ -114,6 +129,21 @@ COUNT_BY_RUNNING = """
 def naive_runs(root):
     return 1 + sum(naive_runs(edge) for edge in root.edges if isinstance(edge, Node))
 """
+NAMES = """
+from collections.abc import Callable, Sequence
+from typing import Any
+from numpy import ndarray
+from minigrad.graph import Edge
+from minigrad.tensor import Size, Tensor, wrap
+
+"""
+
+
+def source(*definitions: Any) -> str:
+    """The chapter's code of these definitions, as a student pastes it."""
+    return "\n\n".join(map(inspect.getsource, definitions)) + "\n\n"
+
+
 CALLS = "from minigrad import engine\n\n"
 
 MUTANTS = {
@@ -124,12 +154,12 @@ MUTANTS = {
     ),
     "first_ignores_the_cotangent": Mutant(
         cells={"first_gradients": FIRST_ALWAYS_ONES},
-        lost={"test_first": 2, "test_whole": 1.5},
+        lost={"test_first": 2.5, "test_whole": 1.5},
         diagnosed=("cotangent ignored",),
     ),
     "fill_overwrites": Mutant(
         cells={"fill_grads": FILL_OVERWRITES},
-        lost={"test_fill": 4, "test_whole": 1.5},
+        lost={"test_fill": 3.5, "test_whole": 1.5},
         diagnosed=("overwritten",),
     ),
     "send_in_place": Mutant(cells={"send": SEND_IN_PLACE}, lost={"test_send": 2, "test_whole": 1}),
@@ -144,8 +174,23 @@ MUTANTS = {
         lost={"test_order": 3.5, "test_whole": 2.5},
     ),
     "first_without_checks": Mutant(cells={"first_gradients": FIRST_NO_CHECKS}, lost={"test_first": 2}),
-    "fill_shares_memory": Mutant(cells={"fill_grads": FILL_SHARES}, lost={"test_fill": 2}),
-    "fill_makes_new_objects": Mutant(cells={"fill_grads": FILL_NEW_OBJECT}, lost={"test_fill": 1}),
+    "fill_shares_memory": Mutant(cells={"fill_grads": FILL_SHARES}, lost={"test_fill": 1.5}),
+    "fill_makes_new_objects": Mutant(cells={"fill_grads": FILL_NEW_OBJECT}, lost={"test_fill": 1.5}),
+    "fill_leaves_stale_gradients": Mutant(
+        cells={"fill_grads": FILL_STALE}, lost={"test_fill": 1.5}, diagnosed=("stale gradient",)
+    ),
+    "pasted_from_chapter_4": Mutant(
+        cells={
+            "send": NAMES + source(engine.Partial, engine.add_to) + "def send(pending, edge, g):\n"
+            "    add_to(pending, set(), edge, g)\n",
+            "first_gradients": NAMES + source(engine.start) + "def first_gradients(outputs, cotangents):\n"
+            "    return start(outputs, cotangents, False)\n",
+            "fill_grads": NAMES + source(engine.Partial, engine.accumulate)
+            + "def fill_grads(gradients, fresh=False):\n"
+            "    for leaf, g in gradients.items():\n        accumulate(leaf, g, False)\n",
+        },
+        lost={"test_send": 3, "test_first": 2.5, "test_fill": 1.5, "test_whole": 3},
+    ),
     "count_nodes": Mutant(cells={"naive_runs": COUNT_NODES}, lost={"test_count": 2}),
     "count_by_running": Mutant(cells={"naive_runs": COUNT_BY_RUNNING}, lost={"test_count": 0.5}),
     "calls_the_reference": Mutant(
@@ -154,7 +199,7 @@ MUTANTS = {
             "first_gradients": CALLS
             + "def first_gradients(outputs, cotangents):\n    return engine.start(outputs, cotangents, False)\n",
             "fill_grads": CALLS
-            + "def fill_grads(gradients):\n"
+            + "def fill_grads(gradients, fresh=False):\n"
             + "    for leaf, g in gradients.items():\n        engine.accumulate(leaf, g, False)\n",
         },
         lost={"test_send": 3, "test_first": 5, "test_fill": 4, "test_whole": 3},

@@ -69,13 +69,14 @@ CASES = (
         name="first.with_cotangents",
         points=2,
         label="cotangent",
-        says="Cotangents are taken as given, added up for an output that is listed twice, and a leaf may be an output.",
-        inputs=arrays((3,), (3,), (3,)),
-        expected=lambda x, one, two: [one + two, two, one, 3],
-        context=lambda x, one, two: {
+        says="Cotangents as given, numbers too; they add up for an output listed twice, and a leaf may be an output.",
+        inputs=lambda rng: (*rng.uniform(1.5, 3.0, size=(3, 3)), float(rng.uniform(1.5, 3.0))),
+        expected=lambda x, one, two, number: [one + two, two, one, np.full(3, number), 4],
+        context=lambda x, one, two, number: {
             0: {"contributions": [one, two], "local": np.ones(3)},
             1: {"local": np.ones(3), "cotangent": two},
             2: {"local": np.ones(3), "cotangent": one},
+            3: {"local": np.ones(3)},
         },
     ),
     Case(
@@ -88,12 +89,21 @@ CASES = (
     ),
     Case(
         name="fill.memory",
-        points=2,
+        points=1.5,
         label="accumulation",
         says="Two leaves get the same array, one .grad is written, then both get another gradient.",
         inputs=arrays((4,), (4,)),
         expected=lambda one, two: [two, one + two, one],
         context=lambda one, two: {0: {"stale": one}, 1: {"contributions": [one, two]}},
+    ),
+    Case(
+        name="fill.fresh_and_not",
+        points=1,
+        label="accumulation",
+        says="With fresh=True a leaf's old gradient goes, another leaf's stays, and a first one is as always.",
+        inputs=arrays((4,), (4,), (4,)),
+        expected=lambda one, two, three: [three, two, two, True],
+        context=lambda one, two, three: {0: {"stale": one, "contributions": [one, three]}},
     ),
     Case(
         name="count.random_graph",
