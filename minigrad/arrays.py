@@ -35,9 +35,7 @@ def dims_of(t: Tensor, dim: Any, axis: Any = None) -> tuple | None:
 
 def spread(g: Any, shape: tuple, dims: tuple | None) -> Any:
     """The gradient of a sum: every element that went into it gets the sum's cotangent."""
-    if dims is None:
-        dims = tuple(range(len(shape)))
-    if len(dims) and g.ndim:
+    if dims is not None and g.ndim:
         g = g.reshape([1 if i in dims else n for i, n in enumerate(shape)])
     return g.expand(shape) if isinstance(g, Tensor) else stretched(g, shape)
 
@@ -45,10 +43,10 @@ def spread(g: Any, shape: tuple, dims: tuple | None) -> Any:
 def stretched(array: Any, shape: tuple) -> np.ndarray:
     """What `np.broadcast_to` gives, in a tenth of its time: `array` read again and again, with strides of 0."""
     array = np.ascontiguousarray(array) if array.ndim else np.asarray(array)
-    lead = len(shape) - array.ndim
-    strides = [0 if i < lead or array.shape[i - lead] == 1 else array.strides[i - lead] for i in range(len(shape))]
+    lead = (0,) * (len(shape) - array.ndim)
+    strides = (*lead, *[array.strides[i] if n > 1 else 0 for i, n in enumerate(array.shape)])
     view = np.ndarray(shape, array.dtype, array, 0, strides)
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view
 
 

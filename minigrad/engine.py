@@ -159,16 +159,23 @@ def shape_error(node: Node, index: int, g: Any, leaf: Tensor) -> RuntimeError:
     )
 
 
-def needed_for(roots: Sequence[Edge], targets: frozenset) -> set:
-    """The nodes and leaves that lie on a way from `roots` to one of `targets`, the targets included."""
+def needed_for(roots: Sequence[Edge], targets: frozenset) -> set | None:
+    """The nodes and leaves that lie on a way from `roots` to one of `targets`, the targets included.
+
+    None if that is all there is: every way ends at a leaf that is a target.
+    """
     seen = {root for root in roots if type(root) is Node}
-    todo = list(seen)
+    todo, ends = list(seen), set(roots) - seen
     while todo:
         node = todo.pop()
         for edge in node.more or (node.a, node.b):
-            if type(edge) is Node and edge not in seen:
+            if type(edge) is not Node:
+                ends.add(edge)
+            elif edge not in seen:
                 seen.add(edge)
                 todo.append(edge)
+    if targets.issuperset(ends - {None}):
+        return None
     needed = set(targets)
     for node in sorted(seen, key=attrgetter("number")):
         for edge in node.more or (node.a, node.b):
@@ -227,7 +234,8 @@ def run_backward(
     if inputs is not None:
         targets = frozenset([edge for edge in map(edge_of, inputs) if edge is not None])
         needed = needed_for(list(pending), targets)
-        pending = {edge: g for edge, g in pending.items() if edge in needed}
+        if needed is not None:
+            pending = {edge: g for edge, g in pending.items() if edge in needed}
     retain = create_graph if retain_graph is None else retain_graph
     before, mode.enabled = mode.enabled, create_graph
     try:

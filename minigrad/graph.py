@@ -95,7 +95,7 @@ class Op:
         self.frees = frees
         self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
         self.readers = readers(len(rules), self.params)
-        self.arrays = tuple(bind(r, n, self.readers) for r, n in zip(rules, self.reads, strict=True))
+        self.arrays = tuple(bind(r, n, self.readers, self.params) for r, n in zip(rules, self.reads, strict=True))
         self.bound_to_tensors: tuple | None = None
         first, second = (*self.reads, (), ())[:2]
         self.keep = [[n in names for n in ("a", "b", "out")] for names in ((), first, second, first + second)]
@@ -206,7 +206,7 @@ class Freed:
             "if you need to access saved tensors after calling backward."
         )
 
-    __getattr__ = __getitem__ = fail
+    __getattr__ = __getitem__ = __iter__ = fail
 
 
 FREED: Any = Freed()
@@ -331,11 +331,13 @@ def array_out(node: Node) -> ndarray:
     return out if type(out) is ndarray else out.open(node)
 
 
-def bind(rule: Callable, names: tuple, fetch: dict[str, Callable]) -> Callable:
-    """A function of (node, g) that hands `rule` the cotangent and what it reads."""
+def bind(rule: Callable, names: tuple, fetch: dict[str, Callable], params: tuple) -> Callable:
+    """A function of (node, g) that hands `rule` the cotangent and what it reads; `params` are all the node has."""
     get = [fetch[name] for name in names]
     if not get:
         return lambda node, g: rule(g)
+    if names == params:
+        return lambda node, g: rule(g, *node.params)
     if len(get) == 1:
         first = get[0]
         return lambda node, g: rule(g, first(node))
@@ -386,13 +388,12 @@ class VariadicOp(Op):
 def record_many(out: Tensor, op: Op, inputs: Sequence[Tensor], params: tuple | None, fit: Any) -> Tensor:
     """`record` for an operation with more than two inputs, or with any number of them."""
     edges = tuple([edge_of(t) for t in inputs])
-    wanted = [i for i, edge in enumerate(edges) if edge is not None]
-    if wanted:
+    if any([edge is not None for edge in edges]):
         node = new(Node)
         node.op, node.number, node.params, node.fit, node.more = op, next(numbers), params, fit, edges
         node.a = node.b = node.saved_a = node.saved_b = node.out = node.hooks = None
-        read = {name for i in wanted for name in op.reads[min(i, len(op.reads) - 1)]}
-        if read.intersection("abcdefgh"):
+        read = {name for edge, names in zip(edges, op.reads, strict=False) if edge is not None for name in names}
+        if not read.isdisjoint("abcdefgh"):
             node.saved_a = tuple([t if n in read else None for n, t in zip("abcdefgh", inputs, strict=False)])
         if "out" in read:
             node.out = out.array

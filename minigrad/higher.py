@@ -48,7 +48,8 @@ def tensor_rules(op: Op) -> tuple[Callable, ...]:
         else:
             fetch = {name: tensor_input(i) for i, name in enumerate("abcdefgh"[: op.arity])}
         fetch |= {"out": tensor_out} | {name: parameter(i) for i, name in enumerate(op.params)}
-        op.bound_to_tensors = tuple(bind(rule, reads, fetch) for rule, reads in zip(op.rules, op.reads, strict=True))
+        rules = zip(op.rules, op.reads, strict=True)
+        op.bound_to_tensors = tuple(bind(rule, reads, fetch, op.params) for rule, reads in rules)
     return op.bound_to_tensors
 
 

@@ -55,6 +55,8 @@ def plain_part(part: Any) -> Any:
     if part is None or part is ... or type(part) is int:
         return part
     if isinstance(part, slice):
+        if part == slice(None):
+            return part
         ends = [end.item() if isinstance(end, Tensor) else end for end in (part.start, part.stop, part.step)]
         return slice(*ends)
     array = part.array if isinstance(part, Tensor) else np.asarray(part)
