@@ -30,14 +30,14 @@ class Node:
 
     op: "Op"  # which operation, with its rules
     number: int  # its place in the order of recording
-    a: "Edge"  # where its first input came from: a Node, a leaf Tensor, or None if no gradient is wanted there
+    a: "Edge"  # where its first input came from: a Node, a leaf Tensor, or None (no gradient wanted)
     b: "Edge"  # the same for the second input
     more: tuple | None  # for operations with more than two inputs, all edges (a and b are then None)
     saved_a: Any  # the first input, if the rules read it, or None; with `more`, a tuple of inputs
     saved_b: Any  # the second input, if the rules read it, or None
     out: Any  # the values of the result, if the rules read them, or None
     params: Any  # a tuple of what else the rules read: a shape, an axis, an exponent
-    fit: tuple | None  # (shape, dtype) of each input that was broadcast or promoted, None where nothing is to be undone
+    fit: tuple | None  # (shape, dtype) of each input that was broadcast or promoted, else None
     hooks: Any  # functions called with the gradient of the result before the node runs
     next_functions: Any  # the edges as torch shows them (property, below)
     saved_tensors: Any  # what is saved, by name (property, below)
