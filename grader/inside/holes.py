@@ -68,8 +68,8 @@ def _rules(op: Any, rules: tuple) -> Iterator[None]:
     if len(rules) != len(op.rules):
         raise TypeError(f"{op} has {len(op.rules)} inputs and needs as many rules, got {len(rules)}")
     before = op.rules
-    type(op).__init__(op, op.name, *rules, params=op.params)
+    type(op).__init__(op, op.name, *rules, params=op.params, frees=op.frees)
     try:
         yield
     finally:
-        type(op).__init__(op, op.name, *before, params=op.params)
+        type(op).__init__(op, op.name, *before, params=op.params, frees=op.frees)

@@ -1,0 +1,127 @@
+"""Assignment 2, the graph: wrong solutions as students hand them in."""
+
+from __future__ import annotations
+
+from grader.judge.mutants import Mutant
+
+LEAVES_AGAIN = """
+def leaves(node):
+    found, todo = [], [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if isinstance(edge, Node):
+                todo.append(edge)
+            elif edge is not None:
+                found.append(edge)
+    return found
+"""
+LEAVES_RECURSIVE = """
+def leaves(node, seen=None):
+    seen = set() if seen is None else seen
+    for edge in node.edges:
+        if isinstance(edge, Node):
+            leaves(edge, seen)
+        elif edge is not None:
+            seen.add(edge)
+    return list(seen)
+"""
+WRITTEN_WITHOUT_CONSTANTS = """
+def written(node, names):
+    if not isinstance(node, Node):
+        return next(name for leaf, name in names if leaf is node)
+    return f"{node.name()}({', '.join(written(edge, names) for edge in node.edges if edge is not None)})"
+"""
+WRITTEN_AS_A_SET = """
+def written(node, names):
+    if node is None:
+        return "-"
+    if not isinstance(node, Node):
+        return next(name for leaf, name in names if leaf is node)
+    edges = dict.fromkeys(node.edges)
+    return f"{node.name()}({', '.join(written(edge, names) for edge in edges)})"
+"""
+LONGEST_FIRST_EDGE = """
+def longest(node):
+    length = 0
+    while isinstance(node, Node):
+        length += 1
+        node = node.edges[0]
+    return length
+"""
+LONGEST_RECURSIVE = """
+def longest(node):
+    return 1 + max([longest(edge) for edge in node.edges if isinstance(edge, Node)], default=0)
+"""
+LONGEST_BREADTH_FIRST = """
+def longest(node):
+    seen, level, length = {node}, [node], 0
+    while level:
+        length += 1
+        level = [edge for node in level for edge in node.edges if isinstance(edge, Node) and edge not in seen]
+        seen.update(level)
+    return length
+"""
+QUIETLY_ALWAYS_ON = """
+def quietly(function, *args):
+    mode.enabled = False
+    result = function(*args)
+    mode.enabled = True
+    return result
+"""
+QUIETLY_DETACHES = """
+def quietly(function, *args):
+    result = function(*args)
+    return result.detach() if isinstance(result, mg.Tensor) else result
+"""
+CUBE_BY_POWER = "def cube(x):\n    return x ** 3\n"
+CUBE_FORGETS_G = """
+def cube(x):
+    return record(Op("CubeBackward0", lambda g, a: a * a * 3), x.array ** 3, (x,))
+"""
+CUBE_SAVES_THE_RESULT = """
+def cube(x):
+    return record(Op("CubeBackward0", lambda g, a, out: g * out / a * 3), x.array ** 3, (x,))
+"""
+KEPT_TWICE = """
+def bytes_kept(node):
+    total, seen, todo = 0, {node}, [node]
+    while todo:
+        node = todo.pop()
+        total += sum(t.array.nbytes for t in node.saved_tensors.values())
+        for edge in node.edges:
+            if isinstance(edge, Node) and edge not in seen:
+                seen.add(edge)
+                todo.append(edge)
+    return total
+"""
+KEPT_ONE_NODE = """
+def bytes_kept(node):
+    return sum({id(t.array): t.array.nbytes for t in node.saved_tensors.values()}.values())
+"""
+
+MUTANTS = {
+    "leaves_again": Mutant(cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 2.5}),
+    "cube_forgets_the_cotangent": Mutant(
+        cells={"cube": CUBE_FORGETS_G}, lost={"test_cube": 2}, diagnosed=("cotangent ignored",)
+    ),
+    "quietly_always_on": Mutant(cells={"quietly": QUIETLY_ALWAYS_ON}, lost={"test_quietly": 2}),
+    "leaves_recursive": Mutant(cells={"leaves": LEAVES_RECURSIVE}, lost={"test_leaves": 0.5}),
+    "written_without_constants": Mutant(cells={"written": WRITTEN_WITHOUT_CONSTANTS}, lost={"test_written": 3.5}),
+    "written_as_a_set": Mutant(cells={"written": WRITTEN_AS_A_SET}, lost={"test_written": 2.5}),
+    "longest_first_edge": Mutant(cells={"longest": LONGEST_FIRST_EDGE}, lost={"test_longest": 2}),
+    "longest_recursive": Mutant(cells={"longest": LONGEST_RECURSIVE}, lost={"test_longest": 1.5}),
+    "longest_breadth_first": Mutant(cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 3.5}),
+    "quietly_detaches": Mutant(cells={"quietly": QUIETLY_DETACHES}, lost={"test_quietly": 2}),
+    "cube_by_power": Mutant(cells={"cube": CUBE_BY_POWER}, lost={"test_cube": 3}),
+    "cube_saves_the_result": Mutant(cells={"cube": CUBE_SAVES_THE_RESULT}, lost={"test_cube": 1}),
+    "kept_twice": Mutant(cells={"bytes_kept": KEPT_TWICE}, lost={"test_kept": 3}),
+    "kept_of_one_node": Mutant(cells={"bytes_kept": KEPT_ONE_NODE}, lost={"test_kept": 2}),
+    "calls_the_reference": Mutant(
+        cells={
+            "quietly": "def quietly(function, *args):\n    with mg.no_grad():\n        return function(*args)\n",
+            "leaves": "def leaves(node):\n    found = mg.draw(mg.tensor(0.0)).items\n    return found\n",
+        },
+        lost={"test_quietly": 4, "test_leaves": 3},
+    ),
+}
+HALF = ("leaves", "longest", "cube")
