@@ -232,7 +232,9 @@ def run_backward(
     pending = start(outputs, grads, create_graph)
     targets = needed = None
     if inputs is not None:
-        targets = frozenset([edge for edge in map(edge_of, inputs) if edge is not None])
+        targets = frozenset(map(edge_of, inputs))
+        if None in targets:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
         needed = needed_for(list(pending), targets)
         if needed is not None:
             pending = {edge: g for edge, g in pending.items() if edge in needed}

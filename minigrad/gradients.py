@@ -42,10 +42,12 @@ def grad(
     outputs = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     grad_outputs = (grad_outputs,) if isinstance(grad_outputs, Tensor) else grad_outputs
-    edges = edges_of(inputs)
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     found, owned = run_backward(outputs, grad_outputs, retain_graph, create_graph, inputs)
     answers: list[Tensor | None] = []
-    for i, (edge, t) in enumerate(zip(edges, inputs, strict=True)):
+    for i, t in enumerate(inputs):
+        edge = edge_of(t)
         if edge in found:
             answers.append(answer(t, found[edge], edge in owned))
             owned.discard(edge)  # the buffer is given away; who asks for the same again gets a copy
@@ -68,16 +70,6 @@ def answer(t: Tensor, g: Any, owned: bool) -> Tensor:
         g, owned = g.dense(), True
     fresh = owned and type(g) is ndarray and g.dtype is t.array.dtype
     return wrap(g if fresh else np.array(g, t.array.dtype))
-
-
-def edges_of(inputs: tuple[Tensor, ...]) -> list[Edge]:
-    """Where the gradient of each input arrives. RuntimeError: there are none, or one requires no grad."""
-    if not inputs:
-        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
-    edges = [edge_of(t) for t in inputs]
-    if any(edge is None for edge in edges):
-        raise RuntimeError("One of the differentiated Tensors does not require grad")
-    return edges
 
 
 def unused_error(index: int) -> RuntimeError:

@@ -159,7 +159,7 @@ ROWS = {
 # what these nodes do is writing in place; test_in_place has them
 WRITES = {
     "torch::autograd::CopySlices", "IndexPutBackward0", "FillBackward0", "ZeroBackward0", "AsStridedBackward0",
-    "AsStridedBackward1",
+    "AsStridedBackward1", "torch::autograd::CopyBackwards",
 }  # fmt: skip
 
 

@@ -112,6 +112,9 @@ def test_grad_for_a_constant_is_refused(x):
     c = torch.ones(3)
     refused(lambda: grad((x * c).sum(), c), NEEDS_NONE)
     refused(lambda: grad((x * c).sum(), [x, c]), NEEDS_NONE)
+    refused(lambda: (x * c).sum().backward(inputs=[x, c]))
+    refused(lambda: grad(c, c, torch.ones(3)), NO_GRAPH)  # the outputs are looked at first
+    assert x.grad is None
 
 
 def test_an_unused_input_is_an_error_or_none_and_not_zeros(x):
