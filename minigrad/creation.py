@@ -6,6 +6,9 @@ TypeError: a length is no int, RuntimeError: it is negative. All randomness of m
 `manual_seed` sets it.
 """
 
+# numpy loads its random part when it is first named, a fifth of the time of `import numpy`: annotations shall not do it
+from __future__ import annotations
+
 from collections.abc import Callable
 from operator import index
 from typing import Any

@@ -1,5 +1,8 @@
 """The benchmarks compare like with like: numpy and minigrad give the same gradients. Nothing is timed here."""
 
+import subprocess
+import sys
+
 import pytest
 
 from benchmarks import memory
@@ -25,3 +28,10 @@ def test_a_node_holds_less_than_450_bytes():
 
 def test_little_more_memory_is_taken_than_is_needed():
     assert 0.8 < memory.peak_over_needed(batch=512, width=64, layers=20) < memory.FIGURES["peak"][2]
+
+
+def test_the_import_leaves_out_the_slow_parts_of_numpy():
+    code = "import sys, minigrad; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "minigrad.creation" in loaded
+    assert "numpy.random" not in loaded
