@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-DEPENDENCIES = [*PROJECT["dependencies"], *EXTRAS["course"], *EXTRAS["test"]]
+DEPENDENCIES = sum(EXTRAS.values(), PROJECT["dependencies"])
 
 
 def tracked(pattern: str = "*") -> list[Path]:
