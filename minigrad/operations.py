@@ -75,7 +75,7 @@ MINIMUM = Op(
     lambda g, a, b: g * (a > b) + g * (a == b) / 2,
 )
 CLAMP = Op("ClampBackward1", lambda g, inside: g * inside, params=["inside"], frees=True)
-POW_NUMBER = Op("PowBackward0", power_rule, params=["exponent"])
+POW_NUMBER = Op("PowBackward0", lambda g, a, exponent: power_rule(g, a, exponent), params=["exponent"])
 POW = Op(
     "PowBackward1",
     lambda g, a, b: np.where(b == 0, 0.0, g * (b * a ** (b - 1))),
