@@ -59,7 +59,7 @@ def plain_part(part: Any) -> Any:
             return part
         ends = [end.item() if isinstance(end, Tensor) else end for end in (part.start, part.stop, part.step)]
         return slice(*ends)
-    array = part.array if isinstance(part, Tensor) else np.asarray(part)
+    array = np.array(part.array if isinstance(part, Tensor) else part)  # a copy, which nobody can write any more
     if array.size == 0 and isinstance(part, list):
         array = array.astype(np.int64)
     elif isinstance(part, Tensor) and array.dtype == np.uint8:  # torch's masks, before it had bools
@@ -201,7 +201,7 @@ def iterate(self: Tensor) -> Iterator[Tensor]:
 
 def index_select(self: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices at the places `index` (int64 vector) along `dim`, copied."""
-    region = Region(None, (*[slice(None)] * checked_dim(self.array.ndim, dim), np.atleast_1d(index.array)))
+    region = Region(None, (*[slice(None)] * checked_dim(self.array.ndim, dim), np.array(index.array, ndmin=1)))
     return record(INDEX_SELECT, region.read(self.array), (self,), (region, self.array.shape))
 
 
@@ -209,9 +209,10 @@ def index_add(self: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: f
     """`self` with alpha * source[i] added to the slice at index[i] along `dim`; repeated indices add up."""
     dim = checked_dim(self.array.ndim, dim)
     array = self.array.copy()
-    place: Any = (*[slice(None)] * dim, index.array)
+    places = index.array.copy()
+    place: Any = (*[slice(None)] * dim, places)
     np.add.at(array, place, source.array * array.dtype.type(alpha))
-    return record(INDEX_ADD, array, (self, source), (dim, index.array, alpha))
+    return record(INDEX_ADD, array, (self, source), (dim, places, alpha))
 
 
 def masked_fill(self: Tensor, mask: Tensor, value: Any) -> Tensor:
@@ -219,7 +220,7 @@ def masked_fill(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     value = as_operand(value, self.array)
     array = np.where(mask.array, value.array.astype(self.array.dtype), self.array)
     fit = None if array.shape == self.array.shape else ((self.array.shape, self.array.dtype), None)
-    return record(MASKED_FILL, array, (self, value), (mask.array,), fit)
+    return record(MASKED_FILL, array, (self, value), (mask.array.copy(),), fit)
 
 
 Tensor.__getitem__, Tensor.__setitem__, Tensor.__iter__ = getitem, setitem, iterate

@@ -218,7 +218,7 @@ def clamp(self: Tensor, min: float | Tensor | None = None, max: float | Tensor |
 
 def where(condition: Any, input: Any, other: Any) -> Tensor:
     """`input` where `condition` (a bool tensor) holds, `other` elsewhere, all three broadcast together."""
-    condition = condition.array if isinstance(condition, Tensor) else np.asarray(condition)
+    condition = np.array(condition.array if isinstance(condition, Tensor) else condition)  # nobody else writes it
     like = input if isinstance(input, Tensor) else other
     if not isinstance(like, Tensor):
         like = wrap(np.zeros((), default_dtype()))

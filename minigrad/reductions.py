@@ -147,7 +147,7 @@ def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callabl
         kept = keepdim or keepdims or not x.ndim
         shape = index.shape if kept else index.shape[:dim] + index.shape[dim + 1 :]
         out = record(op, values.reshape(shape), (self,), (index, x.shape, dim))
-        return ValuesAndIndices(out, wrap(index.reshape(shape)))
+        return ValuesAndIndices(out, wrap(index.reshape(shape).copy()))
 
     return function
 
@@ -189,12 +189,12 @@ def sort(self: Tensor, dim: int = -1, descending: bool = False, stable: bool = F
     keys = -x if descending and x.dtype.kind != "b" else ~x if descending else x
     index = np.argsort(keys, axis=dim, kind="stable") if x.ndim else np.zeros((), np.int64)
     values = at_chosen(x, index, dim) if x.ndim else x.copy()
-    return ValuesAndIndices(record(SORT, values, (self,), (index, x.shape, dim)), wrap(index))
+    return ValuesAndIndices(record(SORT, values, (self,), (index, x.shape, dim)), wrap(index.copy()))
 
 
 def gather(self: Tensor, dim: int, index: Tensor) -> Tensor:
     """The elements at the places `index` (int64, of as many dimensions) along `dim`; the result has its shape."""
-    return at_chosen(self, index.array, checked_dim(self.array.ndim, dim))
+    return at_chosen(self, index.array.copy(), checked_dim(self.array.ndim, dim))
 
 
 def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
@@ -231,7 +231,7 @@ def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Ten
 
 def nll_loss(logs: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
     """Minus the log-probabilities `logs` (n, classes) or (classes,) at the classes `target` (n,) or ()."""
-    x, index = np.atleast_2d(logs.array), np.atleast_1d(target.array)
+    x, index = np.atleast_2d(logs.array), np.array(target.array, ndmin=1)
     outside = (index < 0) | (index >= x.shape[1])
     if outside.any():
         raise IndexError(f"Target {index[outside][0]} is out of bounds.")

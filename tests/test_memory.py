@@ -123,6 +123,54 @@ def test_gradients_are_let_go_on_the_way():
     assert peak < 5 * 80_000
 
 
+USED = torch.tensor([[1, 1], [0, 1]])
+AFTERWARDS = {
+    "index": lambda x, i, m: x[i], "gather": lambda x, i, m: x.gather(0, i), "mask": lambda x, i, m: x[m],
+    "index_select": lambda x, i, m: x.index_select(1, i[0]), "where": lambda x, i, m: torch.where(m, x, x * 2),
+    "masked_fill": lambda x, i, m: x.masked_fill(m, 0.0), "index_add": lambda x, i, m: x.index_add(0, i[0], x),
+    "assignment": lambda x, i, m: set_part(x * 1, i[1], 5.0), "masked": lambda x, i, m: set_part(x * 1, m, 5.0),
+    "cross_entropy": lambda x, i, m: torch.nn.functional.cross_entropy(x, i[1]),
+    "numpy": lambda x, i, m: x[i.numpy()] + torch.where(m.numpy(), x, 0.0),
+}  # fmt: skip
+
+
+def set_part(y, index, value):
+    """y with value at index."""
+    y[index] = value
+    return y
+
+
+@pytest.mark.parametrize("function", AFTERWARDS.values(), ids=AFTERWARDS)
+def test_indices_and_masks_may_be_written_after_their_use(function):
+    """torch notices the write and refuses to go back; here the copy that was kept gives the right gradient."""
+    found = []
+    for written in (False, True):
+        x = leaf([1, 2], [3, 4], **DOUBLE)
+        index, mask = USED.clone(), USED > 0
+        y = function(x, index, mask)
+        if written:
+            index.zero_()
+            mask.fill_(False)
+        y.backward(torch.arange(1, y.numel() + 1).double().reshape(y.shape))
+        found.append(lists(x.grad))
+    assert found[0] == found[1]
+
+
+def test_the_indices_of_sort_and_max_may_be_written_too():
+    x = leaf([3, 1, 2], **DOUBLE)
+    values, order = x.sort()
+    largest, place = x.max(1)
+    order.zero_()
+    place.zero_()
+    (values.sum() + largest.sum() * 10).backward()
+    assert lists(x.grad) == [[11.0, 1.0, 1.0]]
+    x = leaf([1, 3, 2], **DOUBLE)
+    largest, place = x.max(1)
+    place.zero_()
+    largest.sum().backward()
+    assert lists(x.grad) == [[0.0, 1.0, 0.0]]
+
+
 # no cycles
 
 
