@@ -57,7 +57,7 @@ bench: $(READY)
 	@$(PY) -m benchmarks $(ARGS)
 
 grade: $(READY)
-	@$(PY) -m grader grade $(ARGS)
+	@$(PY) -m grader grade $(ARGS) || test $$? -eq 1  # 1: some were damaged, and the table says which
 
 release: $(READY)
 	@$(PY) -m grader release $(ARGS)

@@ -61,9 +61,10 @@ CASES = (
         name="quotient.what_is_saved",
         points=1,
         label="value",
-        says="Only b and the result are kept.",
-        expected=["b", "out"],
-        source="the task",
+        says="Only b and the result are kept, and the gradient is right.",
+        expected=[["b", "out"], [-2 / 3]],
+        source="the task, and finite differences",
+        rtol=1e-5,
     ),
     Case(
         name="broadcast.row_and_column",

@@ -115,7 +115,7 @@ MUTANTS = {
     ),
     "quotient_with_the_wrong_sign": Mutant(
         cells={"quotient": QUOTIENT.format(parameters="g, b, out", rule="g * out / b")},
-        lost={"test_quotient": 3},
+        lost={"test_quotient": 4},
         diagnosed=("sign",),
     ),
     "broadcast_averaged": Mutant(
@@ -154,7 +154,7 @@ MUTANTS = {
         cells={"quotient": QUOTIENT.format(parameters="g, a, b", rule="-g * a / b**2")}, lost={"test_quotient": 1}
     ),
     "quotient_not_squared": Mutant(
-        cells={"quotient": QUOTIENT.format(parameters="g, b, out", rule="-g * out")}, lost={"test_quotient": 3}
+        cells={"quotient": QUOTIENT.format(parameters="g, b, out", rule="-g * out")}, lost={"test_quotient": 4}
     ),
     "softplus_overflows": Mutant(
         cells={"softplus": SOFTPLUS.format(value="np.log(1 + np.exp(x))", rule="g * np.exp(a) / (1 + np.exp(a))")},
