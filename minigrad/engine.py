@@ -260,8 +260,8 @@ def accumulate(leaf: Tensor, g: Any, owned: bool) -> None:
     else:
         if type(g) is Partial:
             g, owned = g.dense(), True
-        fresh = owned and type(g) is ndarray and g.dtype is leaf.array.dtype
-        leaf._grad = wrap(g if fresh else np.array(g, leaf.array.dtype))
+        fresh = owned and type(g) is ndarray and g.dtype is leaf.array.dtype and g.flags.c_contiguous
+        leaf._grad = wrap(g if fresh else np.array(g, leaf.array.dtype, order="C"))
 
 
 def backward(

@@ -68,8 +68,8 @@ def answer(t: Tensor, g: Any, owned: bool) -> Tensor:
         return g.to(t.array.dtype)
     if type(g) is Partial:
         g, owned = g.dense(), True
-    fresh = owned and type(g) is ndarray and g.dtype is t.array.dtype
-    return wrap(g if fresh else np.array(g, t.array.dtype))
+    fresh = owned and type(g) is ndarray and g.dtype is t.array.dtype and g.flags.c_contiguous
+    return wrap(g if fresh else np.array(g, t.array.dtype, order="C"))
 
 
 def unused_error(index: int) -> RuntimeError:

@@ -126,6 +126,19 @@ def test_an_answer_has_the_dtype_and_shape_of_its_input():
     assert [a.dtype, b.dtype, a.shape, b.shape] == [torch.float32, torch.float64, (1, 3), (2, 1)]
 
 
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: x.t() * x.t(), lambda x: torch.nn.functional.linear(torch.ones(4, 3), x), lambda x: x.t() + 0],
+    ids=["product", "linear", "sum"],
+)
+def test_a_gradient_lies_in_order_in_memory(function):
+    """So that `p.grad.view(-1)` works, whatever way the gradient came."""
+    x = leaf([1, 2, 3], [4, 5, 6])
+    (answer,) = grad(function(x).sum(), x)
+    function(x).sum().backward()
+    assert lists(answer.view(-1)) == lists(x.grad.view(-1)) and x.grad.is_contiguous()
+
+
 def test_inputs_may_be_results_behind_one_another():
     x = leaf(2, **DOUBLE)
     a = x * x
