@@ -2,7 +2,7 @@
 #
 #   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
-#   make bench    time minigrad beside numpy, about two minutes      make bench ARGS="-k W5"
+#   make bench    time minigrad beside numpy              make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
 #   make release  write assignments/ from solutions/
 #   make generate write all that is made from something else: assignments/, the chapters' building cells, declarations

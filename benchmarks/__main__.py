@@ -1,6 +1,6 @@
 """Time the workloads, take the other figures, and print all as one table beside what minigrad wants to reach.
 
-    python -m benchmarks             all of it, about two minutes
+    python -m benchmarks             all of it, under a minute
     python -m benchmarks -k "W5"     some of the workloads; what follows goes on to pytest
 """
 
