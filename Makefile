@@ -51,7 +51,7 @@ test: lint
 lint: $(READY)
 	@ruff check .
 	@mypy
-	@lint-imports --no-cache
+	@lint-imports --no-cache --no-logo
 
 bench: $(READY)
 	@$(PY) -m benchmarks $(ARGS)
