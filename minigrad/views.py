@@ -14,6 +14,7 @@ import numpy as np
 from . import operations
 from .elementwise import as_operand, cos, exp, fit_to, log, mul, sin, tanh
 from .engine import Partial
+from .gradients import Keep
 from .graph import Edge, Node, Op, edge_of, mode, ndarray, numbers, record
 from .tensor import Tensor, new, wrap
 
@@ -296,8 +297,18 @@ def write(self: Tensor, result: Tensor) -> Tensor:
             rebase(self._view.base, edge_of(result), Region(self._view.steps, None), x.shape, x.dtype)
         elif node is not None:
             node.out = None if node.out is None else counter.envelope(x)
-            self._node, self._requires_grad = node, True
+            adopt(self, node)
     return self
+
+
+def adopt(t: Tensor, node: Node) -> None:
+    """Make `node` the history of `t`. If `retain_grad` was called on it, the gradient of its new value is kept."""
+    old = t._node
+    if old is not None and old.hooks is not None:
+        kept = [hook for hook in old.hooks if isinstance(hook, Keep) and hook.tensor() is t]
+        old.hooks = [hook for hook in old.hooks if hook not in kept] or None
+        node.hooks = kept or None
+    t._node, t._requires_grad = node, True
 
 
 def keep_old_values(t: Tensor, node: Node) -> None:
@@ -313,8 +324,7 @@ def rebase(base: Tensor, values: Edge, region: Region, shape: tuple, dtype: np.d
     before = edge_of(base)
     if before is not None or values is not None:
         op = COPY_SLICES if region.steps is not None or region.basic else INDEX_PUT
-        base._node = new_node(op, (before, values), (region, shape, dtype))
-        base._requires_grad = True
+        adopt(base, new_node(op, (before, values), (region, shape, dtype)))
 
 
 def in_place(function: Callable) -> Callable:

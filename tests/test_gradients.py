@@ -315,3 +315,14 @@ def test_the_mode_and_the_walk_of_one_thread_are_not_those_of_another():
     for thread in threads:
         thread.join()
     assert found == {"quiet": False, "recording": [[12.0]], "plain": (False, True, True)}
+
+
+def test_retain_grad_moves_along_when_the_tensor_is_written():
+    x = torch.ones(2, requires_grad=True)
+    y = x * 1
+    y.retain_grad()
+    y.mul_(2)
+    y[0] = y[1] * 3
+    (y * torch.tensor([1.0, 5.0])).sum().backward()
+    assert y.grad.tolist() == [1.0, 5.0]  # of the value that y has now
+    assert x.grad.tolist() == [0.0, 2 * (5.0 + 3.0)]
