@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .engine import Partial, run_backward
-from .graph import Edge, edge_of, ndarray
+from .graph import Node, edge_of, ndarray
 from .tensor import Tensor, wrap
 
 
@@ -114,11 +114,11 @@ def retain_grad(self: Tensor) -> None:
 
     RuntimeError: the tensor requires no grad.
     """
-    edge: Edge = edge_of(self)
+    edge = edge_of(self)
     if edge is None:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if edge is not self and not self.retains_grad:
-        edge.hooks = [*(edge.hooks or ()), Keep(self)]  # type: ignore[union-attr]
+    if isinstance(edge, Node) and not self.retains_grad:
+        edge.hooks = [*(edge.hooks or ()), Keep(self)]
 
 
 def retains_grad(self: Tensor) -> bool:
