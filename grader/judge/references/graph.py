@@ -10,9 +10,9 @@ LEAVES = 6
 
 
 def random_pairs(rng: np.random.Generator) -> tuple:
-    """For ten operations the two earlier values that each is made of; the last one reaches the leaves 1 and 2."""
+    """For eleven operations the two earlier values that each is made of; the last one reaches leaf 1 twice."""
     pairs = [[int(i) for i in rng.integers(0, LEAVES + k, size=2)] for k in range(8)]
-    return ([*pairs, [1, LEAVES + 7], [LEAVES + 8, 2]],)
+    return ([*pairs, [1, LEAVES + 7], [LEAVES + 8, 2], [LEAVES + 9, 1]],)
 
 
 def leaves_reached(pairs: list) -> dict:
@@ -63,7 +63,7 @@ CASES = (
         name="leaves.random_graph",
         points=2,
         label="value",
-        says="Ten operations on six leaves, of which two need no gradient.",
+        says="Eleven operations on six leaves, of which two need no gradient.",
         inputs=random_pairs,
         expected=leaves_reached,
     ),
