@@ -25,6 +25,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.submitted_directory = "gradebook/submitted"
 c.CourseDirectory.autograded_directory = "gradebook/autograded"
 c.CourseDirectory.feedback_directory = "gradebook/feedback"
+c.Exchange.root = str(root / "gradebook" / "exchange")
 c.CourseDirectory.db_url = f"sqlite:///{root}/gradebook/gradebook.db"
 
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError(\"still to be written\")"}

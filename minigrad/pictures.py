@@ -21,9 +21,10 @@ from .tensor import Tensor
 
 MOST_NODES = 150
 LAYOUT_SECONDS = 10
+GET_DOT = "`make lab` brings one; or install graphviz with your system's packages or conda."
 NO_DOT = (
-    "(Shown as text because graphviz's program `dot` was not found. `make lab` brings one; "
-    "or install graphviz with your system's packages or conda.)"
+    "(Shown as text, the result first and what it was made from indented below it, because graphviz's program `dot` "
+    f"was not found. {GET_DOT})"
 )
 EDGE_COLOUR = "#767676"
 FONT = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"}
@@ -164,7 +165,7 @@ class Drawing:
         """
         program = shutil.which("dot")
         if program is None:
-            raise RuntimeError(f"A picture as {form} needs graphviz's program `dot`. {NO_DOT}")
+            raise RuntimeError(f"A picture as {form} needs graphviz's program `dot`, which was not found. {GET_DOT}")
         run = subprocess.run(
             [program, f"-T{form}"], input=self.dot.encode(), capture_output=True, timeout=LAYOUT_SECONDS
         )
