@@ -226,7 +226,7 @@ def test_without_dot_a_notebook_gets_the_text_and_the_reason(tmp_path):
     drawing = small()
     assert drawing._repr_mimebundle_() == {"text/plain": f"{drawing.text}\n{pictures.NO_DOT}"}
     assert repr(drawing).endswith(pictures.NO_DOT) and "make lab" in pictures.NO_DOT
-    with pytest.raises(RuntimeError, match=r"A picture as svg needs graphviz's program `dot`, which was not found\. `make lab"):
+    with pytest.raises(RuntimeError, match=r"as svg needs graphviz's program `dot`, which was not found\. `make lab"):
         drawing.save(tmp_path / "graph.svg")
     drawing.save(tmp_path / "graph.txt")
     drawing.save(tmp_path / "graph.dot")
