@@ -31,6 +31,7 @@ FONT = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"}
 # role -> how it looks; the shape, the border and the word tell the roles apart without the colours
 STYLES = {
     "leaf": {"shape": "box", "style": "filled", "penwidth": "2", "color": "#0072B2", "fillcolor": "#DCEBF7"},
+    "constant": {"shape": "box", "style": "filled,dashed", "color": "#767676", "fillcolor": "#FFFFFF"},
     "operation": {"shape": "box", "style": "filled,rounded", "color": "#555555", "fillcolor": "#F5F5F5"},
     "output": {"shape": "box", "style": "filled", "peripheries": "2", "color": "#D55E00", "fillcolor": "#FCEBDD"},
     "more": {"shape": "plaintext", "fontcolor": EDGE_COLOUR},
@@ -94,12 +95,12 @@ class Drawing:
         """What stands in a box: name, operation, shape and value, gradient."""
         name = self.name_of(item)
         if isinstance(item, Tensor):
-            role = "leaf" if item._requires_grad else "constant"
+            role = role_of(item)
             lines = [f"{name}  ({role})" if name else role, value_of(item)]
             if item._grad is not None:
                 lines.append(f"grad {value_of(item._grad)}")
             return lines
-        lines = [item.name()]
+        lines = [item.name().removeprefix("torch::autograd::")]
         if name:
             lines.append(f"{name} = {value_of(self.named[id(item)][1])}")
         return lines
@@ -113,8 +114,7 @@ class Drawing:
             edge_attr={**FONT, "fontsize": "9", "color": EDGE_COLOUR, "fontcolor": EDGE_COLOUR, "arrowsize": "0.7"},
         )
         for item in reversed(self.items):
-            role = "leaf" if isinstance(item, Tensor) else "operation"
-            picture.node(self.keys[id(item)], label(self.lines(item)), **STYLES[role])
+            picture.node(self.keys[id(item)], label(self.lines(item)), **STYLES[role_of(item)])
         for item in reversed(self.items):
             if not isinstance(item, Node):
                 continue
@@ -203,6 +203,13 @@ class Drawing:
 def origin(t: Tensor) -> Node | Tensor:
     """Where a tensor's history begins: the node that made it, or itself if it is a leaf."""
     return t if t.grad_fn is None else t.grad_fn
+
+
+def role_of(item: Edge) -> str:
+    """What a box stands for: an operation, a leaf, or a constant that was drawn by itself."""
+    if isinstance(item, Tensor):
+        return "leaf" if item._requires_grad else "constant"
+    return "operation"
 
 
 def argument_names(node: Node) -> list[str]:

@@ -284,3 +284,10 @@ def test_a_view_that_was_never_asked_is_drawn_with_the_history_its_base_has_now(
     h.mul_(3)
     text = pictures.draw(view).text
     assert text.startswith("AsStridedBackward0  view = [3.]") and "MulBackward0  h = [3., 3.]" in text
+
+
+def test_a_constant_and_a_write_are_drawn_as_what_they_are():
+    n = torch.zeros(2)
+    assert "n  (constant)" in torch.draw(n).text and "dashed" in torch.draw(n).dot
+    n[0] = torch.ones(1, requires_grad=True)[0] * 3
+    assert torch.draw(n).text.startswith("CopySlices  n = [3., 0.]")
