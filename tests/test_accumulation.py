@@ -229,7 +229,7 @@ def test_a_refused_backward_changes_nothing(call, kind, message):
     x.grad = torch.tensor([7.0, 7.0, 7.0])
     kept = x.grad
     y = x * x
-    assert refusal(lambda: call(x, y), kind) == message
+    assert refusal(lambda: call(x, y), kind).removesuffix(". Did you mean 'tensors'?") == message  # Python 3.13 adds it
     assert x.grad is kept and kept.tolist() == [7.0, 7.0, 7.0] and torch.is_grad_enabled()
     y.sum().backward()
     assert kept.tolist() == [9.0, 11.0, 13.0]
