@@ -162,7 +162,7 @@ MUTANTS = {
         lost={"test_fill": 3.5, "test_whole": 1.5},
         diagnosed=("overwritten",),
     ),
-    "send_in_place": Mutant(cells={"send": SEND_IN_PLACE}, lost={"test_send": 2, "test_whole": 1}),
+    "send_in_place": Mutant(cells={"send": SEND_IN_PLACE}, lost={"test_send": 2.5, "test_whole": 1}),
     "send_twice": Mutant(
         cells={"send": SEND_TWICE}, lost={"test_send": 3, "test_whole": 3}, diagnosed=("accumulated twice",)
     ),
