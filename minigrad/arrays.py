@@ -63,23 +63,35 @@ MEAN_DIM = Op("MeanBackward1", spread_mean, params=["shape", "dims", "count"])
 
 
 def sum(
-    self: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None, keepdims: bool = False
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
 ) -> Tensor:
     """The sum of all elements, or over the dimensions `dim`; integers and bools are summed in int64."""
-    dims, x = dims_of(self, dim, axis), self.array
+    dims, x = dims_of(input, dim, axis), input.array
     if dtype is not None:
-        self, x = self.to(dtype), x.astype(dtype)
+        input, x = input.to(dtype), x.astype(dtype)
     kind = x.dtype if x.dtype.kind == "f" else int64
     array = add_up(x, axis=dims, keepdims=keepdim or keepdims, dtype=kind)
-    return record(SUM if dims is None else SUM_DIM, array, (self,), (x.shape, dims))
+    return record(SUM if dims is None else SUM_DIM, array, (input,), (x.shape, dims))
 
 
 def mean(
-    self: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None, keepdims: bool = False
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    dtype: Any = None,
+    axis: Any = None,
+    keepdims: bool = False,
 ) -> Tensor:
     """The mean of all elements, or over the dimensions `dim`. NotImplementedError: the dtype is not floating."""
-    self = self if dtype is None else self.to(dtype)
-    dims, x = dims_of(self, dim, axis), self.array
+    input = input if dtype is None else input.to(dtype)
+    dims, x = dims_of(input, dim, axis), input.array
     if x.dtype.kind != "f":
         kind = {"bool": "Bool", "int64": "Long", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
         raise NotImplementedError(
@@ -89,7 +101,7 @@ def mean(
     total = add_up(x, axis=dims, keepdims=keepdim or keepdims)
     count = x.size // total.size if total.size else int(np.prod([x.shape[d] for d in dims or ()], dtype=int))
     array = np.divide(total, x.dtype.type(count), out=...)
-    return record(MEAN if dims is None else MEAN_DIM, array, (self,), (x.shape, dims, count))
+    return record(MEAN if dims is None else MEAN_DIM, array, (input,), (x.shape, dims, count))
 
 
 # matmul: y = a @ b has dL/da = g @ b.T and dL/db = a.T @ g, matrix by matrix in a batch
@@ -117,15 +129,15 @@ def same_dtype(x: np.ndarray, y: np.ndarray) -> None:
         raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {x.dtype} != {y.dtype}")
 
 
-def matmul(self: Tensor, other: Any) -> Tensor:
+def matmul(input: Tensor, other: Any) -> Tensor:
     """The matrix product; vectors count as one row (left) or one column (right), further dimensions as batches.
 
     RuntimeError: the inner lengths or the batches differ, or an operand is 0-dimensional.
     """
-    other = as_operand(other, self.array)
+    other = as_operand(other, input.array)
     if other is NotImplemented:
         return NotImplemented
-    x, y = self.array, other.array
+    x, y = input.array, other.array
     same_dtype(x, y)
     if 0 in (x.ndim, y.ndim):
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {x.ndim}D and {y.ndim}D")
@@ -133,16 +145,16 @@ def matmul(self: Tensor, other: Any) -> Tensor:
         raise RuntimeError(inner_error(x, y))
     if x.ndim <= 2 and y.ndim <= 2 and (x.ndim == 2 or y.ndim == 1):
         op = MM if y.ndim == 2 else MV if x.ndim == 2 else DOT
-        return record(op, x @ y, (self, other))
+        return record(op, x @ y, (input, other))
     if x.ndim == 1:
-        return matmul(self.unsqueeze(0), other).squeeze(-2)
+        return matmul(input.unsqueeze(0), other).squeeze(-2)
     if y.ndim == 1:
-        return matmul(self, other.unsqueeze(-1)).squeeze(-1)
+        return matmul(input, other.unsqueeze(-1)).squeeze(-1)
     array = x @ y
     fit = tuple([
         None if t.shape[:-2] == array.shape[:-2] else (t.shape, t.dtype) for t in (x, y)
     ])  # fmt: skip
-    return record(BMM, array, (self, other), fit=fit if any(fit) else None)
+    return record(BMM, array, (input, other), fit=fit if any(fit) else None)
 
 
 def inner_error(x: np.ndarray, y: np.ndarray) -> str:

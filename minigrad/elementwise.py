@@ -82,22 +82,22 @@ def size_error(a: ndarray, b: ndarray) -> RuntimeError:
 def unary(op: Op, forward: Callable) -> Callable[..., Tensor]:
     """A recording function of one tensor and perhaps parameters; integers are computed as default floats."""
 
-    def function(self: Tensor, *params: Any) -> Tensor:
-        array = self.array
+    def function(input: Tensor, *params: Any) -> Tensor:
+        array = input.array
         if array.dtype.kind != "f":
             return wrap(np.asarray(forward(array.astype(default_dtype()), *params)))
         array = forward(array, *params, out=...)
         out = new(Tensor)
         out.array, out._node, out._requires_grad = array, None, False
         out._grad = out._view = out._counter = out._hooks = None
-        if self._view is not None:
-            self._view.refresh(self)
-        if self._requires_grad and mode.enabled:
+        if input._view is not None:
+            input._view.refresh(input)
+        if input._requires_grad and mode.enabled:
             node = new(Node)
             node.op, node.number = op, numbers_next()
-            node.a = self if self._node is None else self._node
+            node.a = input if input._node is None else input._node
             keep_a, _, keep_out = op.keep[1]
-            node.saved_a = self if keep_a else None
+            node.saved_a = input if keep_a else None
             node.out = array if keep_out else None
             node.params = params
             node.b = node.saved_b = node.more = node.fit = node.hooks = None
@@ -114,14 +114,14 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
     RuntimeError: the shapes do not broadcast.
     """
 
-    def function(self: Tensor, other: Any) -> Tensor:
+    def function(input: Tensor, other: Any) -> Tensor:
         if type(other) is not Tensor:
-            other = as_operand(other, self.array)
+            other = as_operand(other, input.array)
             if other is NotImplemented:
                 return NotImplemented
-        x, y = self.array, other.array
+        x, y = input.array, other.array
         if x.dtype is not y.dtype:
-            return promoted(op, forward, self, other)
+            return promoted(op, forward, input, other)
         try:
             array = forward(x, y, out=...)
         except ValueError:
@@ -130,10 +130,10 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
         out.array, out._node, out._requires_grad = array, None, False
         out._grad = out._view = out._counter = out._hooks = None
         a, b, wanted = None, None, 0
-        if self._view is not None:
-            self._view.refresh(self)
-        if self._requires_grad:
-            a, wanted = self if self._node is None else self._node, 1
+        if input._view is not None:
+            input._view.refresh(input)
+        if input._requires_grad:
+            a, wanted = input if input._node is None else input._node, 1
         if other._view is not None:
             other._view.refresh(other)
         if other._requires_grad:
@@ -142,7 +142,7 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
             node = new(Node)
             node.op, node.number, node.a, node.b = op, numbers_next(), a, b
             keep_a, keep_b, keep_out = op.keep[wanted]
-            node.saved_a = self if keep_a else None
+            node.saved_a = input if keep_a else None
             node.saved_b = other if keep_b else None
             node.out = array if keep_out else None
             node.fit = None if wanted == 1 and y.ndim == 0 or x.shape == y.shape else fit_of((x, y), array)

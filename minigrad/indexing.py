@@ -148,10 +148,10 @@ def assign_error(given: tuple, wanted: tuple) -> RuntimeError:
     return RuntimeError(f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast to {list(wanted)}")
 
 
-def several(self: Tensor, op: Op, parts: list[tuple], name: str) -> tuple[Tensor, ...]:
+def several(input: Tensor, op: Op, parts: list[tuple], name: str) -> tuple[Tensor, ...]:
     """Views of several parts at once; none of them may be written in place."""
     views = [
-        view_of(self, op, self.array[part], operator.getitem, part, (Region(None, part), self.array.shape))
+        view_of(input, op, input.array[part], operator.getitem, part, (Region(None, part), input.array.shape))
         for part in parts
     ]
     for view in views:
@@ -159,20 +159,20 @@ def several(self: Tensor, op: Op, parts: list[tuple], name: str) -> tuple[Tensor
     return tuple(views)
 
 
-def unbind(self: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along `dim`, each without that dimension, as views. IndexError: there is none."""
-    if self.array.ndim == 0:
+    if input.array.ndim == 0:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    dim = checked_dim(self.array.ndim, dim)
-    return several(self, UNBIND, [(*[slice(None)] * dim, i, ...) for i in range(self.array.shape[dim])], "Unbind")
+    dim = checked_dim(input.array.ndim, dim)
+    return several(input, UNBIND, [(*[slice(None)] * dim, i, ...) for i in range(input.array.shape[dim])], "Unbind")
 
 
-def split(self: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+def split(input: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Parts of length `size` (or of the lengths in a list) along `dim`, as views. RuntimeError: no dimension."""
-    if self.array.ndim == 0:
+    if input.array.ndim == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
-    dim = checked_dim(self.array.ndim, dim)
-    n = self.array.shape[dim]
+    dim = checked_dim(input.array.ndim, dim)
+    n = input.array.shape[dim]
     lengths = list(size) if not isinstance(size, int) else [min(size, n - i) for i in range(0, n, size)] or [0]
     if sum(lengths) != n:
         raise RuntimeError(
@@ -181,15 +181,15 @@ def split(self: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
         )
     ends = np.cumsum([0, *lengths]).tolist()
     lead = [slice(None)] * dim
-    return several(self, SPLIT, [(*lead, slice(a, b), ...) for a, b in itertools.pairwise(ends)], "Split")
+    return several(input, SPLIT, [(*lead, slice(a, b), ...) for a, b in itertools.pairwise(ends)], "Split")
 
 
-def chunk(self: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` parts of equal length along `dim`, the last perhaps shorter, as views. RuntimeError: no dim."""
-    if self.array.ndim == 0:
+    if input.array.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
-    n = self.array.shape[checked_dim(self.array.ndim, dim)]
-    return split(self, max(1, -(-n // chunks)), dim)
+    n = input.array.shape[checked_dim(input.array.ndim, dim)]
+    return split(input, max(1, -(-n // chunks)), dim)
 
 
 def iterate(self: Tensor) -> Iterator[Tensor]:
@@ -199,28 +199,28 @@ def iterate(self: Tensor) -> Iterator[Tensor]:
     return iter(unbind(self))
 
 
-def index_select(self: Tensor, dim: int, index: Tensor) -> Tensor:
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The slices at the places `index` (int64 vector) along `dim`, copied."""
-    region = Region(None, (*[slice(None)] * checked_dim(self.array.ndim, dim), np.array(index.array, ndmin=1)))
-    return record(INDEX_SELECT, region.read(self.array), (self,), (region, self.array.shape))
+    region = Region(None, (*[slice(None)] * checked_dim(input.array.ndim, dim), np.array(index.array, ndmin=1)))
+    return record(INDEX_SELECT, region.read(input.array), (input,), (region, input.array.shape))
 
 
-def index_add(self: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
-    """`self` with alpha * source[i] added to the slice at index[i] along `dim`; repeated indices add up."""
-    dim = checked_dim(self.array.ndim, dim)
-    array = self.array.copy()
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
+    """`input` with alpha * source[i] added to the slice at index[i] along `dim`; repeated indices add up."""
+    dim = checked_dim(input.array.ndim, dim)
+    array = input.array.copy()
     places = index.array.copy()
     place: Any = (*[slice(None)] * dim, places)
     np.add.at(array, place, source.array * array.dtype.type(alpha))
-    return record(INDEX_ADD, array, (self, source), (dim, places, alpha))
+    return record(INDEX_ADD, array, (input, source), (dim, places, alpha))
 
 
-def masked_fill(self: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """`value`, a number or a 0-d tensor, where `mask` (bool, broadcast) holds; `self` elsewhere."""
-    value = as_operand(value, self.array)
-    array = np.where(mask.array, value.array.astype(self.array.dtype), self.array)
-    fit = None if array.shape == self.array.shape else ((self.array.shape, self.array.dtype), None)
-    return record(MASKED_FILL, array, (self, value), (mask.array.copy(),), fit)
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`value`, a number or a 0-d tensor, where `mask` (bool, broadcast) holds; `input` elsewhere."""
+    value = as_operand(value, input.array)
+    array = np.where(mask.array, value.array.astype(input.array.dtype), input.array)
+    fit = None if array.shape == input.array.shape else ((input.array.shape, input.array.dtype), None)
+    return record(MASKED_FILL, array, (input, value), (mask.array.copy(),), fit)
 
 
 Tensor.__getitem__, Tensor.__setitem__, Tensor.__iter__ = getitem, setitem, iterate

@@ -30,15 +30,15 @@ from .tensor import Tensor, wrap
 def comparison(forward: Callable) -> Callable[[Tensor, Any], Tensor]:
     """An operation whose result is a bool tensor and has no derivative."""
 
-    def function(self: Tensor, other: Any) -> Tensor:
-        other = as_operand(other, self.array)
+    def function(input: Tensor, other: Any) -> Tensor:
+        other = as_operand(other, input.array)
         if other is NotImplemented:
             return NotImplemented
-        dtype = promote(self.array, other.array)
+        dtype = promote(input.array, other.array)
         try:
-            return wrap(forward(self.array.astype(dtype), other.array.astype(dtype), out=...))
+            return wrap(forward(input.array.astype(dtype), other.array.astype(dtype), out=...))
         except ValueError:
-            raise size_error(self.array, other.array) from None
+            raise size_error(input.array, other.array) from None
 
     return function
 
@@ -106,19 +106,19 @@ gt, ge = comparison(np.greater), comparison(np.greater_equal)
 eq, ne = comparison(np.equal), comparison(np.not_equal)
 
 
-def logical_not(self: Tensor) -> Tensor:
+def logical_not(input: Tensor) -> Tensor:
     """True where the element is zero or False."""
-    return wrap(np.asarray(np.logical_not(self.array)))
+    return wrap(np.asarray(np.logical_not(input.array)))
 
 
 def keeps_integers(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
     """A recording function of one tensor that leaves integers integers: `-x`, `abs(x)`."""
     floating = unary(op, forward)
 
-    def function(self: Tensor) -> Tensor:
-        if self.array.dtype.kind == "f":
-            return floating(self)
-        return wrap(np.asarray(forward(self.array)))
+    def function(input: Tensor) -> Tensor:
+        if input.array.dtype.kind == "f":
+            return floating(input)
+        return wrap(np.asarray(forward(input.array)))
 
     return function
 
@@ -129,53 +129,53 @@ sign = keeps_integers(SIGN, np.sign)
 negative = keeps_integers(NEG, np.negative)
 
 
-def neg(self: Tensor) -> Tensor:
+def neg(input: Tensor) -> Tensor:
     """-x, element by element. NotImplementedError: `x` is a bool tensor."""
-    if self.array.dtype is bool_:
+    if input.array.dtype is bool_:
         raise NotImplementedError(
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
             "use the `~` or `logical_not()` operator instead."
         )
-    return negative(self)
+    return negative(input)
 
 
-def add(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """self + alpha * other, element by element, broadcast to a common shape."""
-    return add_tensors(self, other if alpha == 1 else as_operand(other, self.array) * alpha)
+def add(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """input + alpha * other, element by element, broadcast to a common shape."""
+    return add_tensors(input, other if alpha == 1 else as_operand(other, input.array) * alpha)
 
 
-def sub(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """self - alpha * other, element by element. NotImplementedError: both are bool tensors."""
-    if self.array.dtype is bool_ and getattr(as_operand(other, self.array), "dtype", None) is bool_:
+def sub(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """input - alpha * other, element by element. NotImplementedError: both are bool tensors."""
+    if input.array.dtype is bool_ and getattr(as_operand(other, input.array), "dtype", None) is bool_:
         raise NotImplementedError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
             "operator instead."
         )
-    return sub_tensors(self, other if alpha == 1 else as_operand(other, self.array) * alpha)
+    return sub_tensors(input, other if alpha == 1 else as_operand(other, input.array) * alpha)
 
 
-def div(self: Tensor, other: Any) -> Tensor:
-    """self / other, element by element; integers are divided as floats."""
-    if self.array.dtype.kind != "f":
-        other = as_operand(other, self.array)
+def div(input: Tensor, other: Any) -> Tensor:
+    """input / other, element by element; integers are divided as floats."""
+    if input.array.dtype.kind != "f":
+        other = as_operand(other, input.array)
         if other is not NotImplemented and other.array.dtype.kind != "f":
-            self, other = self.to(default_dtype()), other.to(default_dtype())
-    return div_floats(self, other)
+            input, other = input.to(default_dtype()), other.to(default_dtype())
+    return div_floats(input, other)
 
 
-def pow(self: Tensor, exponent: Any) -> Tensor:
-    """self ** exponent, element by element; `exponent` is a number or a tensor.
+def pow(input: Tensor, exponent: Any) -> Tensor:
+    """input ** exponent, element by element; `exponent` is a number or a tensor.
 
     RuntimeError: an integer tensor to a negative integer power.
     """
     if type(exponent) not in (int, float, bool):
-        exponent = as_operand(exponent, self.array)
-        return exponent if exponent is NotImplemented else pow_tensors(self, exponent)
-    if self.array.dtype.kind == "f" or isinstance(exponent, float):
-        return pow_number(self, exponent)
+        exponent = as_operand(exponent, input.array)
+        return exponent if exponent is NotImplemented else pow_tensors(input, exponent)
+    if input.array.dtype.kind == "f" or isinstance(exponent, float):
+        return pow_number(input, exponent)
     if exponent < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    return wrap(np.asarray(self.array**exponent))
+    return wrap(np.asarray(input.array**exponent))
 
 
 def power(x: ndarray, exponent: float, out: Any = None) -> ndarray:
@@ -186,18 +186,18 @@ def power(x: ndarray, exponent: float, out: Any = None) -> ndarray:
 pow_number = unary(POW_NUMBER, power)
 
 
-def rdiv(self: Tensor, other: Any) -> Tensor:
-    """other / self, as torch computes it: the reciprocal, times `other`."""
-    return mul(reciprocal(self), other)
+def rdiv(input: Tensor, other: Any) -> Tensor:
+    """other / input, as torch computes it: the reciprocal, times `other`."""
+    return mul(reciprocal(input), other)
 
 
-def rpow(self: Tensor, base: Any) -> Tensor:
-    """base ** self for a number `base`."""
-    base = as_operand(base, self.array)
-    return base if base is NotImplemented else pow_tensors(base, self)
+def rpow(input: Tensor, base: Any) -> Tensor:
+    """base ** input for a number `base`."""
+    base = as_operand(base, input.array)
+    return base if base is NotImplemented else pow_tensors(base, input)
 
 
-def clamp(self: Tensor, min: float | Tensor | None = None, max: float | Tensor | None = None) -> Tensor:
+def clamp(input: Tensor, min: float | Tensor | None = None, max: float | Tensor | None = None) -> Tensor:
     """Every element moved into [min, max]. The gradient is 1 strictly inside and 0 at the bounds and outside.
 
     Bounds that are tensors get gradients too, and share those of an element that equals them.
@@ -205,15 +205,15 @@ def clamp(self: Tensor, min: float | Tensor | None = None, max: float | Tensor |
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        raised = self if min is None else maximum(self, min)
+        raised = input if min is None else maximum(input, min)
         return raised if max is None else minimum(raised, max)
-    x = self.array
+    x = input.array
     inside = np.ones(x.shape, bool)
     if min is not None:
         inside &= x > min
     if max is not None:
         inside &= x < max
-    return record(CLAMP, np.clip(x, min, max).astype(x.dtype, copy=False), (self,), (inside,))
+    return record(CLAMP, np.clip(x, min, max).astype(x.dtype, copy=False), (input,), (inside,))
 
 
 def where(condition: Any, input: Any, other: Any) -> Tensor:
@@ -228,19 +228,19 @@ def where(condition: Any, input: Any, other: Any) -> Tensor:
     return record(WHERE, array, (a, b), (condition,), fit_of((a.array, b.array), array))
 
 
-def clone(self: Tensor) -> Tensor:
+def clone(input: Tensor) -> Tensor:
     """A copy of the values that stays in the graph."""
-    return record(CLONE, self.array.copy(), (self,))
+    return record(CLONE, input.array.copy(), (input,))
 
 
-def to(self: Tensor, dtype: Any) -> Tensor:
+def to(input: Tensor, dtype: Any) -> Tensor:
     """The values in another dtype (or that of another tensor); the same object if nothing changes."""
-    if dtype is self.array.dtype:
-        return self
+    if dtype is input.array.dtype:
+        return input
     dtype = np.dtype(dtype.array.dtype if isinstance(dtype, Tensor) else dtype)
-    if dtype is self.array.dtype:
-        return self
-    return record(CAST, self.array.astype(dtype), (self,), (self.array.dtype,))
+    if dtype is input.array.dtype:
+        return input
+    return record(CAST, input.array.astype(dtype), (input,), (input.array.dtype,))
 
 
 Tensor.__sub__, Tensor.__rsub__ = sub, rsub
@@ -254,14 +254,14 @@ Tensor.add, Tensor.sub, Tensor.div, Tensor.neg, Tensor.pow = add, sub, div, neg,
 Tensor.sqrt, Tensor.reciprocal, Tensor.sigmoid, Tensor.relu = sqrt, reciprocal, sigmoid, relu
 Tensor.abs, Tensor.sign, Tensor.clamp, Tensor.clone = absolute, sign, clamp, clone
 Tensor.maximum, Tensor.minimum = maximum, minimum
-Tensor.where = lambda self, condition, other: where(condition, self, other)
+Tensor.where = lambda input, condition, other: where(condition, input, other)
 Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, Tensor.ge = eq, ne, lt, le, gt, ge
 Tensor.to = Tensor.type = Tensor.astype = to
-Tensor.float, Tensor.double = lambda self: to(self, np.float32), lambda self: to(self, np.float64)
+Tensor.float, Tensor.double = lambda input: to(input, np.float32), lambda input: to(input, np.float64)
 Tensor.long, Tensor.int, Tensor.bool = (
-    lambda self: to(self, np.int64),
-    lambda self: to(self, np.int32),
-    lambda self: to(self, np.bool_),
+    lambda input: to(input, np.int64),
+    lambda input: to(input, np.int32),
+    lambda input: to(input, np.bool_),
 )
 
 NUMPY |= {

@@ -115,11 +115,11 @@ def extreme(op: Op, forward: Callable, name: str) -> Callable:
     """`amax` or `amin`."""
 
     def function(
-        self: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False
+        input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: bool = False
     ) -> Tensor:
-        dims, x = dims_of(self, None if dim == () else dim, axis), self.array
+        dims, x = dims_of(input, None if dim == () else dim, axis), input.array
         check_not_empty(x, dims, name)
-        return record(op, forward(x, axis=dims, keepdims=keepdim or keepdims), (self,), (x.shape, dims))
+        return record(op, forward(x, axis=dims, keepdims=keepdim or keepdims), (input,), (x.shape, dims))
 
     return function
 
@@ -132,21 +132,21 @@ def max_or_min(everything: Callable, pairwise: Callable, op: Op, choose: Callabl
     """torch's `max` and `min`: of all elements, along a dimension (with indices), or of two tensors."""
 
     def function(
-        self: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, axis: Any = None,
+        input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, axis: Any = None,
         keepdims: bool = False,
     ) -> Any:  # fmt: skip
         dim = axis if dim is None else dim
         if dim is None and other is None:
-            return everything(self)
+            return everything(input)
         if other is not None or isinstance(dim, Tensor):
-            return pairwise(self, dim if other is None else other)
-        x, dim = self.array, checked_dim(self.array.ndim, dim)
+            return pairwise(input, dim if other is None else other)
+        x, dim = input.array, checked_dim(input.array.ndim, dim)
         check_not_empty(x, (dim,) if x.ndim else None, name)
         index = np.asarray(choose(x, axis=dim if x.ndim else None, keepdims=True))
         values = at_chosen(x, index, dim) if x.ndim else x
         kept = keepdim or keepdims or not x.ndim
         shape = index.shape if kept else index.shape[:dim] + index.shape[dim + 1 :]
-        out = record(op, values.reshape(shape), (self,), (index, x.shape, dim))
+        out = record(op, values.reshape(shape), (input,), (index, x.shape, dim))
         return ValuesAndIndices(out, wrap(index.reshape(shape).copy()))
 
     return function
@@ -157,10 +157,10 @@ min = max_or_min(min_all, lambda a, b: a.minimum(b), MIN_DIM, np.argmin, "min")
 
 
 def argmax(
-    self: Tensor, dim: int | None = None, keepdim: bool = False, *, axis: int | None = None, keepdims: bool = False
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, axis: int | None = None, keepdims: bool = False
 ) -> Tensor:
     """The index of the largest element, of all or along `dim`; the first of several. IndexError: no elements."""
-    dims, x = dims_of(self, dim, axis), self.array
+    dims, x = dims_of(input, dim, axis), input.array
     if x.size == 0 and dims is None:
         raise IndexError("argmax(): Expected reduction dim to be specified for input.numel() == 0.")
     check_not_empty(x, dims, "argmax")
@@ -169,49 +169,49 @@ def argmax(
 
 
 def var(
-    self: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int | None = None,
+    input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int | None = None,
     axis: Any = None, keepdims: bool = False,
 ) -> Tensor:  # fmt: skip
     """The variance, with n - 1 in the denominator (n - correction in general)."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
-    dims, x = dims_of(self, dim, axis), self.array
+    dims, x = dims_of(input, dim, axis), input.array
     count = x.size if dims is None else int(np.prod([x.shape[d] for d in dims]))
     divisor = builtins.max(count - (int(unbiased) if correction is None else correction), 0)
     squares = np.square(x - x.mean(axis=dims, keepdims=True)).sum(axis=dims, keepdims=keepdim or keepdims)
-    return record(VAR, np.divide(squares, x.dtype.type(divisor), out=...), (self,), (x.shape, dims, divisor))
+    return record(VAR, np.divide(squares, x.dtype.type(divisor), out=...), (input,), (x.shape, dims, divisor))
 
 
-def sort(self: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesAndIndices:
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesAndIndices:
     """The elements in order along `dim`, and where each came from (int64). Equal ones keep their order."""
-    x = self.array
+    x = input.array
     dim = checked_dim(x.ndim, dim)
     keys = -x if descending and x.dtype.kind != "b" else ~x if descending else x
     index = np.argsort(keys, axis=dim, kind="stable") if x.ndim else np.zeros((), np.int64)
     values = at_chosen(x, index, dim) if x.ndim else x.copy()
-    return ValuesAndIndices(record(SORT, values, (self,), (index, x.shape, dim)), wrap(index.copy()))
+    return ValuesAndIndices(record(SORT, values, (input,), (index, x.shape, dim)), wrap(index.copy()))
 
 
-def gather(self: Tensor, dim: int, index: Tensor) -> Tensor:
+def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The elements at the places `index` (int64, of as many dimensions) along `dim`; the result has its shape."""
-    return at_chosen(self, index.array.copy(), checked_dim(self.array.ndim, dim))
+    return at_chosen(input, index.array.copy(), checked_dim(input.array.ndim, dim))
 
 
-def softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """exp(x) / sum(exp(x)) along `dim`, safe for large x."""
-    self = self if dtype is None else self.to(dtype)
-    x, dim = self.array, checked_dim(self.array.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
+    x, dim = input.array, checked_dim(input.array.ndim, dim)
     e = np.exp(x - x.max(axis=dim, keepdims=True, initial=-np.inf))
-    return record(SOFTMAX, e / e.sum(axis=dim, keepdims=True), (self,), (dim,))
+    return record(SOFTMAX, e / e.sum(axis=dim, keepdims=True), (input,), (dim,))
 
 
-def log_softmax(self: Tensor, dim: int, dtype: Any = None) -> Tensor:
+def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """The logarithm of softmax along `dim`, safe for large x."""
-    self = self if dtype is None else self.to(dtype)
-    x, dim = self.array, checked_dim(self.array.ndim, dim)
+    input = input if dtype is None else input.to(dtype)
+    x, dim = input.array, checked_dim(input.array.ndim, dim)
     z = x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
     z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
-    return record(LOG_SOFTMAX, z, (self,), (dim,))
+    return record(LOG_SOFTMAX, z, (input,), (dim,))
 
 
 def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:

@@ -25,24 +25,24 @@ def sizes(shape: tuple) -> tuple:
     return tuple(shape[0]) if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)) else shape
 
 
-def reshape(self: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *shape: Any) -> Tensor:
     """The same elements in another shape, a view where that can be, else a copy; one length may be -1.
 
     RuntimeError: the number of elements differs.
     """
-    wanted, x = sizes(shape), self.array
+    wanted, x = sizes(shape), input.array
     try:
         array = x.reshape(wanted)
     except ValueError:
         raise RuntimeError(f"shape '{list(wanted)}' is invalid for input of size {x.size}") from None
     if array.size and not np.may_share_memory(array, x):
-        return record(UNSAFE_VIEW, array, (self,), (x.shape,))
-    return view_of(self, VIEW, array, np.reshape, array.shape, (x.shape,))
+        return record(UNSAFE_VIEW, array, (input,), (x.shape,))
+    return view_of(input, VIEW, array, np.reshape, array.shape, (x.shape,))
 
 
-def view(self: Tensor, *shape: Any) -> Tensor:
+def view(input: Tensor, *shape: Any) -> Tensor:
     """The same memory in another shape. RuntimeError: the sizes differ, or it would need a copy."""
-    out = reshape(self, *shape)
+    out = reshape(input, *shape)
     if out._view is None:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
@@ -51,66 +51,66 @@ def view(self: Tensor, *shape: Any) -> Tensor:
     return out
 
 
-def unsafe_view(self: Tensor, *shape: Any) -> Tensor:
+def unsafe_view(input: Tensor, *shape: Any) -> Tensor:
     """`reshape` of a result that nobody else holds, so that no view has to be kept track of."""
-    return record(UNSAFE_VIEW, self.array.reshape(sizes(shape)), (self,), (self.array.shape,))
+    return record(UNSAFE_VIEW, input.array.reshape(sizes(shape)), (input,), (input.array.shape,))
 
 
-def transpose(self: Tensor, dim0: int, dim1: int) -> Tensor:
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """A view with two dimensions swapped."""
-    dims = checked_dim(self.array.ndim, dim0), checked_dim(self.array.ndim, dim1)
-    if not self.array.ndim:
-        return permute(self)
-    array = np.swapaxes(self.array, *dims)
-    return view_of(self, TRANSPOSE, array, lambda a, d: np.swapaxes(a, *d), dims, (dims,))
+    dims = checked_dim(input.array.ndim, dim0), checked_dim(input.array.ndim, dim1)
+    if not input.array.ndim:
+        return permute(input)
+    array = np.swapaxes(input.array, *dims)
+    return view_of(input, TRANSPOSE, array, lambda a, d: np.swapaxes(a, *d), dims, (dims,))
 
 
-def t(self: Tensor) -> Tensor:
+def t(input: Tensor) -> Tensor:
     """The transpose of a matrix, as a view; vectors and scalars stay as they are."""
-    if self.array.ndim > 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.array.ndim}D")
-    return view_of(self, TRANSPOSE_2D, self.array.T, np.transpose, None, ())
+    if input.array.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.array.ndim}D")
+    return view_of(input, TRANSPOSE_2D, input.array.T, np.transpose, None, ())
 
 
-def transposed(self: Tensor) -> Tensor:
+def transposed(input: Tensor) -> Tensor:
     """A view with the dimensions in reverse order."""
-    return view_of(self, PERMUTE, self.array.T, np.transpose, None, (None,))
+    return view_of(input, PERMUTE, input.array.T, np.transpose, None, (None,))
 
 
-def permute(self: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *dims: Any) -> Tensor:
     """A view with the dimensions in the order `dims`. RuntimeError: they are not each named once."""
-    order = tuple([checked_dim(self.array.ndim, d) for d in sizes(dims)])
-    if sorted(order) != list(range(self.array.ndim)):
+    order = tuple([checked_dim(input.array.ndim, d) for d in sizes(dims)])
+    if sorted(order) != list(range(input.array.ndim)):
         raise RuntimeError(
             f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
-            f"ordering of dimensions i.e. input.dim() = {self.array.ndim} is not equal to len(dims) = {len(order)}"
+            f"ordering of dimensions i.e. input.dim() = {input.array.ndim} is not equal to len(dims) = {len(order)}"
         )
     back = tuple(np.argsort(order).tolist())
-    return view_of(self, PERMUTE, np.transpose(self.array, order), np.transpose, order, (back,))
+    return view_of(input, PERMUTE, np.transpose(input.array, order), np.transpose, order, (back,))
 
 
-def squeeze(self: Tensor, dim: Any = None) -> Tensor:
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """A view without the dimensions of length 1: all of them, or those named by `dim`."""
-    shape, n = self.array.shape, self.array.ndim
+    shape, n = input.array.shape, input.array.ndim
     named = range(n) if dim is None else [checked_dim(n, d) for d in ((dim,) if isinstance(dim, int) else dim)]
     kept = tuple([length for i, length in enumerate(shape) if length != 1 or i not in named])
-    return view_of(self, SQUEEZE, self.array.reshape(kept), np.reshape, kept, (shape,))
+    return view_of(input, SQUEEZE, input.array.reshape(kept), np.reshape, kept, (shape,))
 
 
-def unsqueeze(self: Tensor, dim: int) -> Tensor:
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """A view with a new dimension of length 1 at `dim`."""
-    shape = self.array.shape
+    shape = input.array.shape
     dim = checked_dim(len(shape) + 1, dim)
     wanted = (*shape[:dim], 1, *shape[dim:])
-    return view_of(self, UNSQUEEZE, self.array.reshape(wanted), np.reshape, wanted, (shape,))
+    return view_of(input, UNSQUEEZE, input.array.reshape(wanted), np.reshape, wanted, (shape,))
 
 
-def expand(self: Tensor, *shape: Any) -> Tensor:
+def expand(input: Tensor, *shape: Any) -> Tensor:
     """A read-only view in which dimensions of length 1 are repeated; -1 keeps a length. RuntimeError: does not fit."""
-    x, wanted = self.array, sizes(shape)
+    x, wanted = input.array, sizes(shape)
     if len(wanted) < x.ndim:
         raise RuntimeError(
-            f"expand(torch.{self.dtype}{list(x.shape)}, size={list(wanted)}): "
+            f"expand(torch.{input.dtype}{list(x.shape)}, size={list(wanted)}): "
             f"the number of sizes provided ({len(wanted)}) "
             f"must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
         )
@@ -122,15 +122,15 @@ def expand(self: Tensor, *shape: Any) -> Tensor:
                 f"The expanded size of the tensor ({n}) must match the existing size ({x.shape[i - lead]}) at "
                 f"non-singleton dimension {i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(x.shape)}"
             )
-    return view_of(self, EXPAND, stretched(x, full), np.broadcast_to, full, (x.shape, x.dtype))
+    return view_of(input, EXPAND, stretched(x, full), np.broadcast_to, full, (x.shape, x.dtype))
 
 
-def flatten(self: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """The dimensions from `start_dim` to `end_dim` as one; a view where that can be."""
-    shape = self.array.shape or (1,)
+    shape = input.array.shape or (1,)
     start, end = checked_dim(len(shape), start_dim), checked_dim(len(shape), end_dim)
     return reshape(
-        self, (*shape[:start], -1 if self.array.size else int(np.prod(shape[start : end + 1])), *shape[end + 1 :])
+        input, (*shape[:start], -1 if input.array.size else int(np.prod(shape[start : end + 1])), *shape[end + 1 :])
     )
 
 
