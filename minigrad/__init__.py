@@ -42,7 +42,9 @@ from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softm
 from .shapes import expand as broadcast_to, flatten, permute, reshape, squeeze, t, transpose, unsqueeze
 from .tensor import Size, Tensor, tensor
 
-from . import higher, nn, printing, views  # isort: skip  # they give Tensor its methods
+from . import (  # isort: skip  # they give Tensor its methods
+    activations, functions, higher, linalg, losses, nn, ordering, printing, rearranging, scattering, views,
+)  # fmt: skip
 
 # inf and nan are answers, as in torch, not something to warn about
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")

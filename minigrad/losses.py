@@ -1,0 +1,4 @@
+"""Chapter 7, appendix: the catalogue of losses, each with torch's `reduction`.
+
+Those with logarithms are computed from sums that cannot overflow.
+"""
