@@ -6,6 +6,7 @@
 import warnings
 
 from . import autograd, dtypes
+from .activations import relu, sigmoid
 from .arrays import addmm, cat, matmul, matmul as mm, mean, stack, sum
 from .creation import (
     BoolTensor, DoubleTensor, FloatTensor, LongTensor, Variable, arange, as_tensor, empty, empty_like, eye,
@@ -35,7 +36,7 @@ from .elementwise import cos, exp, log, mul, sin, tanh
 from .graph import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .operations import (
     absolute as abs, add, clamp, clone, div, eq, ge, gt, le, logical_and, logical_not, logical_or, lt, maximum,
-    minimum, ne, neg, pow, reciprocal, relu, sigmoid, sign, sqrt, sub, where,
+    minimum, ne, neg, pow, reciprocal, sign, sqrt, sub, where,
 )  # fmt: skip
 from .indexing import chunk, index_add, index_select, masked_fill, split, unbind
 from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softmax, sort, var

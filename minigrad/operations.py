@@ -1,7 +1,7 @@
 """Chapter 3, appendix: the catalogue of elementwise operations.
 
 One row each: the node's name and, per input, the cotangent times the local derivative. Conventions at points
-without a derivative are torch's: |x| and relu have slope 0 at 0, `maximum` and `minimum` share ties half and half.
+without a derivative are torch's: |x| has slope 0 at 0, `maximum` and `minimum` share ties half and half.
 """
 
 from collections.abc import Callable
@@ -50,18 +50,11 @@ def power_rule(g: Any, a: Any, exponent: float) -> Any:
     return g * (a ** (exponent - 1) * exponent) if exponent else np.zeros_like(g)
 
 
-def sigmoid_of(x: ndarray, out: Any = None) -> ndarray:
-    """1 / (1 + exp(-x)), computed as (1 + tanh(x / 2)) / 2, which cannot overflow."""
-    return np.asarray(np.tanh(x * 0.5) * 0.5 + 0.5)
-
-
 # name of the node, then for each input: cotangent times local derivative
 RSUB = Op("RsubBackward1", lambda g: -g, lambda g: g)
 NEG = Op("NegBackward0", lambda g: -g)
 SQRT = Op("SqrtBackward0", lambda g, out: g / (out * 2))
 RECIPROCAL = Op("ReciprocalBackward0", lambda g, out: -g * (out * out))
-SIGMOID = Op("SigmoidBackward0", lambda g, out: g * ((1 - out) * out))
-RELU = Op("ReluBackward0", lambda g, out: g * (out > 0))
 ABS = Op("AbsBackward0", lambda g, a: g * np.sign(a))
 SIGN = Op("SignBackward0", lambda g: np.zeros_like(g))
 MAXIMUM = Op(
@@ -98,7 +91,6 @@ rsub = binary(RSUB, lambda x, y, out: np.subtract(y, x, out=out))
 
 sqrt = unary(SQRT, np.sqrt)
 reciprocal = unary(RECIPROCAL, np.reciprocal)
-sigmoid = unary(SIGMOID, sigmoid_of)
 
 logical_and, logical_or = comparison(np.logical_and), comparison(np.logical_or)
 lt, le = comparison(np.less), comparison(np.less_equal)
@@ -123,7 +115,6 @@ def keeps_integers(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
     return function
 
 
-relu = keeps_integers(RELU, lambda x, out=None: np.maximum(x, 0, out=out))
 absolute = keeps_integers(ABS, np.absolute)
 sign = keeps_integers(SIGN, np.sign)
 negative = keeps_integers(NEG, np.negative)
@@ -251,7 +242,7 @@ Tensor.__lt__, Tensor.__le__, Tensor.__gt__, Tensor.__ge__ = lt, le, gt, ge
 Tensor.__eq__, Tensor.__ne__ = eq, ne
 Tensor.__and__, Tensor.__or__, Tensor.__invert__ = logical_and, logical_or, logical_not
 Tensor.add, Tensor.sub, Tensor.div, Tensor.neg, Tensor.pow = add, sub, div, neg, pow
-Tensor.sqrt, Tensor.reciprocal, Tensor.sigmoid, Tensor.relu = sqrt, reciprocal, sigmoid, relu
+Tensor.sqrt, Tensor.reciprocal = sqrt, reciprocal
 Tensor.abs, Tensor.sign, Tensor.clamp, Tensor.clone = absolute, sign, clamp, clone
 Tensor.maximum, Tensor.minimum = maximum, minimum
 Tensor.where = lambda input, condition, other: where(condition, input, other)

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import operations
+from . import activations, operations
 from .elementwise import as_operand, cos, exp, fit_to, log, mul, sin, tanh
 from .engine import Partial
 from .gradients import Keep
@@ -421,6 +421,6 @@ Tensor.pow_ = Tensor.__ipow__ = in_place(operations.pow)
 Tensor.neg_, Tensor.abs_ = in_place(operations.neg), in_place(operations.absolute)
 Tensor.exp_, Tensor.log_, Tensor.sqrt_ = in_place(exp), in_place(log), in_place(operations.sqrt)
 Tensor.sin_, Tensor.cos_, Tensor.tanh_ = in_place(sin), in_place(cos), in_place(tanh)
-Tensor.relu_, Tensor.sigmoid_ = in_place(operations.relu), in_place(operations.sigmoid)
+Tensor.relu_, Tensor.sigmoid_ = in_place(activations.relu), in_place(activations.sigmoid)
 Tensor.reciprocal_, Tensor.clamp_ = in_place(operations.reciprocal), in_place(operations.clamp)
 Tensor.fill_, Tensor.zero_, Tensor.copy_ = in_place(filled), in_place(lambda self: filled(self, 0)), in_place(copied)

@@ -1,8 +1,8 @@
 """The names of `torch.nn.functional`."""
 
+from ..activations import relu, sigmoid
 from ..arrays import linear
 from ..elementwise import tanh
-from ..operations import relu, sigmoid
 from ..reductions import cross_entropy, log_softmax, nll_loss, softmax
 
 __all__ = ["cross_entropy", "linear", "log_softmax", "nll_loss", "relu", "sigmoid", "softmax", "tanh"]
