@@ -92,7 +92,7 @@ def unary(op: Op, forward: Callable) -> Callable[..., Tensor]:
         out._grad = out._view = out._counter = out._hooks = None
         if input._view is not None:
             input._view.refresh(input)
-        if input._requires_grad and mode.enabled:
+        if input._requires_grad and (recording := mode.enabled):
             node = new(Node)
             node.op, node.number = op, numbers_next()
             node.a = input if input._node is None else input._node
@@ -102,6 +102,8 @@ def unary(op: Op, forward: Callable) -> Callable[..., Tensor]:
             node.params = params
             node.b = node.saved_b = node.more = node.fit = node.hooks = None
             out._node, out._requires_grad = node, True
+            if recording is not True:
+                recording(node)
         return out
 
     return function
@@ -138,7 +140,7 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
             other._view.refresh(other)
         if other._requires_grad:
             b, wanted = other if other._node is None else other._node, wanted + 2
-        if wanted and mode.enabled:
+        if wanted and (recording := mode.enabled):
             node = new(Node)
             node.op, node.number, node.a, node.b = op, numbers_next(), a, b
             keep_a, keep_b, keep_out = op.keep[wanted]
@@ -148,6 +150,8 @@ def binary(op: Op, forward: Callable) -> Callable[[Tensor, Any], Tensor]:
             node.fit = None if wanted == 1 and y.ndim == 0 or x.shape == y.shape else fit_of((x, y), array)
             node.more = node.params = node.hooks = None
             out._node, out._requires_grad = node, True
+            if recording is not True:
+                recording(node)
         return out
 
     return function

@@ -239,7 +239,9 @@ def run_backward(
         if needed is not None:
             pending = {edge: g for edge, g in pending.items() if edge in needed}
     retain = create_graph if retain_graph is None else retain_graph
-    before, mode.enabled = mode.enabled, create_graph
+    if mode.before_walk is not None:
+        mode.before_walk(list(pending))
+    before, mode.enabled = mode.enabled, create_graph and mode.recording
     try:
         return walk(pending, targets or frozenset(), needed, retain, create_graph)
     finally:
@@ -262,6 +264,8 @@ def accumulate(leaf: Tensor, g: Any, owned: bool) -> None:
             g, owned = g.dense(), True
         fresh = owned and type(g) is ndarray and g.dtype is leaf.array.dtype and g.flags.c_contiguous
         leaf._grad = wrap(g if fresh else np.array(g, leaf.array.dtype, order="C"))
+    if leaf._hooks is not None:
+        leaf._hooks.accumulated(leaf)
 
 
 def backward(
@@ -299,8 +303,8 @@ def backward(
         if isinstance(edge, Tensor):
             accumulate(edge, g, edge in owned)
     for t in inputs or ():
-        if t.grad_fn in gradients:
-            accumulate(t, gradients[t.grad_fn], owned=False)
+        if isinstance(edge_of(t), Node) and edge_of(t) in gradients:
+            accumulate(t, gradients[edge_of(t)], owned=False)
 
 
 def tensor_backward(

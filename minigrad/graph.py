@@ -86,6 +86,7 @@ class Op:
 
     known: dict[str, "Op"] = {}
     tensors: Any
+    saved: Any
 
     def __new__(cls, name: str, *rules: Callable, **params: Any) -> "Op":
         return Op.known.setdefault(name, new(cls))
@@ -125,7 +126,8 @@ def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = 
     read besides, in the order of `op.params`; fit: (shape, dtype) per input to be restored, see `Node`.
     """
     out = wrap(array if type(array) is ndarray else np.asarray(array))
-    if not mode.enabled or out.array.dtype.kind != "f":
+    recording = mode.enabled
+    if not recording or out.array.dtype.kind != "f":
         return out
     if op.arity > 2:
         return record_many(out, op, inputs, params, fit)
@@ -140,6 +142,8 @@ def record(op: Op, array: Any, inputs: Sequence[Tensor], params: tuple | None = 
         node.out = out.array if keep_out else None
         node.more = node.hooks = None
         out._node, out._requires_grad = node, True
+        if recording is not True:
+            recording(node)
     return out
 
 
@@ -147,7 +151,8 @@ def grad_fn(self: Tensor) -> Node | None:
     """The node of the operation that made this tensor; None for leaves and constants."""
     if self._view is not None:
         self._view.refresh(self)
-    return self._node
+    node = self._node
+    return node if node is None else node.op.as_edge(node)[0]
 
 
 Tensor.grad_fn = property(grad_fn)
@@ -212,25 +217,37 @@ class Freed:
 FREED: Any = Freed()
 
 
-def saved_tensors(self: Node) -> dict[str, Any]:
+def saved_tensors(self: Node) -> Any:
     """What the rules will read, by name ("a", "b", "out"); RuntimeError if it has been freed."""
-    kept = {"a": self.saved_a, "b": self.saved_b, "out": self.out}
-    if self.more is not None and self.saved_a is not None:
-        kept = {"abcdefgh"[i]: saved for i, saved in enumerate(self.saved_a)} | {"out": self.out}
+    return self.op.saved(self)
+
+
+def saved_by_name(op: Op, node: Node) -> dict[str, Any]:
+    """The saved values of a node of `op` as Tensors, by the names that the rules call them."""
+    kept = {"a": node.saved_a, "b": node.saved_b, "out": node.out}
+    if op.arity > 2 and node.saved_a is not None:
+        kept = {"abcdefgh"[i]: saved for i, saved in enumerate(node.saved_a)} | {"out": node.out}
     if any(value is FREED for value in kept.values()):
         FREED.fail()
     found = {name: value for name, value in kept.items() if value is not None}
-    arrays = {name: self.op.readers[name](self) for name in found}
-    return {name: value if isinstance(value, Tensor) else made_by(self, arrays[name]) for name, value in found.items()}
+    arrays = {name: op.readers[name](node) for name in found}
+    return {name: value if isinstance(value, Tensor) else made_by(node, arrays[name]) for name, value in found.items()}
 
 
+Op.saved = saved_by_name
 Node.saved_tensors = property(saved_tensors)
 
 
 class Mode(threading.local):
-    """Whether operations are recorded. Each thread has its own switch, on at the start."""
+    """Whether operations are recorded. Each thread has its own switch, on at the start.
 
-    enabled = True
+    enabled: False, or `recording`. recording: True, or a function that is shown every new node (chapter 10).
+    before_walk: a function that is shown the roots of a walk before it starts, or None (chapter 10).
+    """
+
+    enabled: Any = True
+    recording: Any = True
+    before_walk: Any = None
 
 
 mode = Mode()
@@ -238,7 +255,7 @@ mode = Mode()
 
 def is_grad_enabled() -> bool:
     """Whether operations of this thread are recorded at the moment."""
-    return mode.enabled
+    return bool(mode.enabled)
 
 
 class no_grad:
@@ -257,7 +274,7 @@ class no_grad:
 
     def __enter__(self) -> None:
         self.before.append(mode.enabled)
-        mode.enabled = self.enabled
+        mode.enabled = self.enabled and mode.recording
 
     def __exit__(self, *exception: Any) -> None:
         mode.enabled = self.before.pop()
@@ -300,10 +317,10 @@ class set_grad_enabled:
 
     def __init__(self, enabled: bool) -> None:
         self.enabled, self.before = enabled, [mode.enabled]
-        mode.enabled = enabled
+        mode.enabled = enabled and mode.recording
 
     def __enter__(self) -> None:
-        mode.enabled = self.enabled
+        mode.enabled = self.enabled and mode.recording
 
     def __exit__(self, *exception: Any) -> None:
         mode.enabled = self.before[-1]
@@ -398,4 +415,6 @@ def record_many(out: Tensor, op: Op, inputs: Sequence[Tensor], params: tuple | N
         if "out" in read:
             node.out = out.array
         out._node, out._requires_grad = node, True
+        if mode.enabled is not True:
+            mode.enabled(node)
     return out

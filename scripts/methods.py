@@ -63,9 +63,9 @@ def declaration(name: str, function: Any) -> str:
 
     Nobody passes the operands of `x + y` by name, nor those of functions that come from a factory.
     """
-    _, *others = inspect.signature(function).parameters.values()
+    first, *others = inspect.signature(function).parameters.values()
     by_position = name.startswith("__") or "<locals>" in function.__qualname__
-    shown = ["self: Any"]
+    shown = [f"{first.name}: Any"]
     for p in others:
         if p.kind is p.KEYWORD_ONLY and by_position:
             continue
