@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import checked_dim, dims_of, mean, spread
+from .arrays import checked_dim, dims_of, spread
 from .elementwise import NUMPY
 from .graph import Op, record
 from .tensor import Tensor, wrap
@@ -73,25 +73,12 @@ MIN_DIM = Op(
 )
 VAR = Op("VarBackward0", spread_variance, params=["shape", "dims", "divisor"])
 SORT = Op("SortBackward0", to_chosen, params=["index", "shape", "dim"], frees=True)
-TO_CHOSEN = Op("ScatterAddBackward0", at_chosen, params=["index", "dim"], frees=True)
+TO_CHOSEN = Op("ValueSelectingReductionBackward0", at_chosen, params=["index", "dim"], frees=True)
 AT_CHOSEN = Op("GatherBackward0", to_chosen, params=["index", "shape", "dim"], frees=True)
 SOFTMAX = Op("SoftmaxBackward0", lambda g, out, dim: out * (g - (g * out).sum(axis=dim, keepdims=True)), params=["dim"])
 LOG_SOFTMAX = Op(
     "LogSoftmaxBackward0", lambda g, out, dim: g - np.exp(out) * g.sum(axis=dim, keepdims=True), params=["dim"]
 )
-NLL_LOSS = Op(
-    "NllLossBackward0",
-    lambda g, index, weight, shape: (g.reshape((-1, 1)) * weights_at(index, weight, shape)).reshape(shape),
-    params=["index", "weight", "shape"],
-    frees=True,
-)
-
-
-def weights_at(index: np.ndarray, weight: np.ndarray, shape: tuple) -> np.ndarray:
-    """A matrix of zeros with weight[i] in row i and column index[i]; `shape` ends in the number of columns."""
-    out = np.zeros((len(index), shape[-1]), weight.dtype)
-    out[np.arange(len(index)), index] = weight
-    return out
 
 
 def regrown(g: Any, index: np.ndarray) -> Any:
@@ -212,33 +199,6 @@ def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     z = x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
     z -= np.log(np.add.reduce(np.exp(z), axis=dim, keepdims=True))
     return record(LOG_SOFTMAX, z, (input,), (dim,))
-
-
-def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """How far the scores `input` (n, classes) or (classes,) are from `target`.
-
-    target: class indices (n,), or probabilities of the shape of `input`. reduction: "mean", "sum" or "none".
-    IndexError: an index is no class. ValueError: an unknown reduction.
-    """
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
-    logs = log_softmax(input, 1 if input.array.ndim > 1 else 0)
-    if target.array.dtype.kind == "f":
-        losses = -(logs * target).sum(1 if input.array.ndim > 1 else 0)
-        return losses if reduction == "none" else losses.sum() if reduction == "sum" else mean(losses)
-    return nll_loss(logs, target, reduction)
-
-
-def nll_loss(logs: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """Minus the log-probabilities `logs` (n, classes) or (classes,) at the classes `target` (n,) or ()."""
-    x, index = np.atleast_2d(logs.array), np.array(target.array, ndmin=1)
-    outside = (index < 0) | (index >= x.shape[1])
-    if outside.any():
-        raise IndexError(f"Target {index[outside][0]} is out of bounds.")
-    weight = np.full(len(index), -1 / len(index) if reduction == "mean" else -1.0, x.dtype)
-    losses = x[np.arange(len(index)), index] * weight
-    result = losses.reshape(target.array.shape) if reduction == "none" else np.add.reduce(losses)
-    return record(NLL_LOSS, result, (logs,), (index, weight, logs.array.shape))
 
 
 Tensor.amax, Tensor.amin, Tensor.max, Tensor.min, Tensor.argmax, Tensor.var = amax, amin, max, min, argmax, var
