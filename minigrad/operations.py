@@ -1,7 +1,8 @@
 """Chapter 3, appendix: the catalogue of elementwise operations.
 
 One row each: the node's name and, per input, the cotangent times the local derivative. Conventions at points
-without a derivative are torch's: |x| has slope 0 at 0, `maximum` and `minimum` share ties half and half.
+without a derivative are torch's: |x| has slope 0 at 0, `maximum` and its like share ties half and half.
+Comparisons and logic are in `comparisons`, functions that combine two or three numbers in `combining`.
 """
 
 from collections.abc import Callable
@@ -27,22 +28,6 @@ from .graph import Op, ndarray, record
 from .tensor import Tensor, wrap
 
 
-def comparison(forward: Callable) -> Callable[[Tensor, Any], Tensor]:
-    """An operation whose result is a bool tensor and has no derivative."""
-
-    def function(input: Tensor, other: Any) -> Tensor:
-        other = as_operand(other, input.array)
-        if other is NotImplemented:
-            return NotImplemented
-        dtype = promote(input.array, other.array)
-        try:
-            return wrap(forward(input.array.astype(dtype), other.array.astype(dtype), out=...))
-        except ValueError:
-            raise size_error(input.array, other.array) from None
-
-    return function
-
-
 def power_rule(g: Any, a: Any, exponent: float) -> Any:
     """Cotangent times exponent * a ** (exponent - 1); exactly zero for a ** 0, and quick for squares of arrays."""
     if exponent == 2 and type(a) is ndarray:
@@ -57,6 +42,9 @@ SQRT = Op("SqrtBackward0", lambda g, out: g / (out * 2))
 RECIPROCAL = Op("ReciprocalBackward0", lambda g, out: -g * (out * out))
 ABS = Op("AbsBackward0", lambda g, a: g * np.sign(a))
 SIGN = Op("SignBackward0", lambda g: np.zeros_like(g))
+REMAINDER = Op("RemainderBackward1", lambda g: g, lambda g, a, b: -g * (a // b))
+FMOD = Op("FmodBackward1", lambda g: g, lambda g, a, b: -g * np.trunc(a / b))
+DIV_ROUNDED = Op("DivBackward2", lambda g: np.zeros_like(g), lambda g: np.zeros_like(g))
 MAXIMUM = Op(
     "MaximumBackward0",
     lambda g, a, b: g * (a > b) + g * (a == b) / 2,
@@ -84,23 +72,71 @@ WHERE = Op(
 CAST = Op("ToCopyBackward0", lambda g, dtype: g.astype(dtype), params=["dtype"])
 CLONE = Op("CloneBackward0", lambda g: g)
 
-maximum = binary(MAXIMUM, np.maximum)
-minimum = binary(MINIMUM, np.minimum)
-pow_tensors = binary(POW, np.power)
-rsub = binary(RSUB, lambda x, y, out: np.subtract(y, x, out=out))
 
-sqrt = unary(SQRT, np.sqrt)
-reciprocal = unary(RECIPROCAL, np.reciprocal)
+def of_floats(compute: Callable) -> Callable[[Tensor, Any], Tensor]:
+    """An operation of two operands that computes integers as default floats: `x / y`."""
 
-logical_and, logical_or = comparison(np.logical_and), comparison(np.logical_or)
-lt, le = comparison(np.less), comparison(np.less_equal)
-gt, ge = comparison(np.greater), comparison(np.greater_equal)
-eq, ne = comparison(np.equal), comparison(np.not_equal)
+    def function(input: Tensor, other: Any) -> Tensor:
+        if input.array.dtype.kind != "f":
+            other = as_operand(other, input.array)
+            if other is not NotImplemented and other.array.dtype.kind != "f":
+                input, other = input.to(default_dtype()), other.to(default_dtype())
+        return compute(input, other)
+
+    return function
 
 
-def logical_not(input: Tensor) -> Tensor:
-    """True where the element is zero or False."""
-    return wrap(np.asarray(np.logical_not(input.array)))
+def numbers_first(compute: Callable) -> Callable[[Any, Any], Tensor]:
+    """The same operation, which takes a number before a tensor too: `remainder(7, x)`."""
+
+    def function(input: Any, other: Any) -> Tensor:
+        return compute(input if isinstance(input, Tensor) else as_operand(input, other.array), other)
+
+    return function
+
+
+def reflected(compute: Callable) -> Callable[[Tensor, Any], Tensor]:
+    """The operation with its operands exchanged, the body of `7 % x`."""
+
+    def function(input: Tensor, other: Any) -> Tensor:
+        other = as_operand(other, input.array)
+        return other if other is NotImplemented else compute(other, input)
+
+    return function
+
+
+def no_zeros(forward: Callable) -> Callable:
+    """A division that refuses to divide integers by zero. Floats give inf or nan."""
+
+    def divide(x: ndarray, y: ndarray, out: Any = None) -> ndarray:
+        if y.dtype.kind != "f" and not y.all():
+            raise RuntimeError("ZeroDivisionError")
+        return forward(x, y, out=out)
+
+    return divide
+
+
+def truncated(x: ndarray, y: ndarray, out: Any = None) -> ndarray:
+    """x / y without what stands behind the point."""
+    return np.trunc(x / y, out=...) if x.dtype.kind == "f" else np.floor_divide(x - np.fmod(x, y), y, out=out)
+
+
+def power_of(x: ndarray, y: ndarray, out: Any = None) -> ndarray:
+    """x ** y; of integers to negative powers, which numpy refuses, 1 and -1 are left, and else 0."""
+    if y.dtype.kind != "i" or (y >= 0).all():
+        return np.power(x, y, out=out)
+    return np.where((y >= 0) | (abs(x) == 1), np.power(x, abs(y)), 0)
+
+
+maximum, minimum = binary(MAXIMUM, np.maximum), binary(MINIMUM, np.minimum)
+pow_tensors = binary(POW, power_of)
+rsub_tensors = binary(RSUB, lambda x, y, out: np.subtract(y, x, out=out))
+remainder = numbers_first(binary(REMAINDER, no_zeros(np.remainder)))
+fmod = binary(FMOD, no_zeros(np.fmod))
+floor_divide = numbers_first(binary(DIV_ROUNDED, no_zeros(np.floor_divide)))
+trunc_divide = binary(DIV_ROUNDED, no_zeros(truncated))
+true_divide = of_floats(div_floats)
+sqrt, reciprocal = unary(SQRT, np.sqrt), unary(RECIPROCAL, np.reciprocal)
 
 
 def keeps_integers(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
@@ -116,7 +152,7 @@ def keeps_integers(op: Op, forward: Callable) -> Callable[[Tensor], Tensor]:
 
 
 absolute = keeps_integers(ABS, np.absolute)
-sign = keeps_integers(SIGN, np.sign)
+sign = keeps_integers(SIGN, lambda x, out=None: np.sign(x, out=out) if x.dtype is not bool_ else x.copy())
 negative = keeps_integers(NEG, np.negative)
 
 
@@ -130,43 +166,99 @@ def neg(input: Tensor) -> Tensor:
     return negative(input)
 
 
+def positive(input: Tensor) -> Tensor:
+    """+x, which is `x` itself. RuntimeError: it is a bool tensor."""
+    if input.array.dtype is bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
 def add(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """input + alpha * other, element by element, broadcast to a common shape."""
-    return add_tensors(input, other if alpha == 1 else as_operand(other, input.array) * alpha)
+    """input + alpha * other, element by element, broadcast to a common shape.
+
+    RuntimeError: `alpha` is a float, and the operands are integers.
+    """
+    return add_tensors(input, other if alpha == 1 else times(alpha, input, other))
+
+
+def times(alpha: float, input: Tensor, other: Any) -> Tensor:
+    """alpha * other, to be added to `input`."""
+    other = as_operand(other, input.array)
+    if isinstance(alpha, float) and promote(input.array, other.array).kind != "f":
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    return other * (bool(alpha) if other.array.dtype is bool_ else alpha)
+
+
+def minus(input: Tensor, other: Any) -> Tensor:
+    """input - other. NotImplementedError: one of them is a bool tensor."""
+    if input.array.dtype is bool_ or type(other) is Tensor and other.array.dtype is bool_:
+        return refuse_bools(input, other)
+    return sub_tensors(input, other)
+
+
+def refuse_bools(input: Tensor, other: Any) -> Any:
+    """NotImplementedError in torch's words for a difference with bool tensors."""
+    other = as_operand(other, input.array)
+    if other is NotImplemented:
+        return NotImplemented
+    if input.array.dtype is other.array.dtype:
+        which, advice = "two bool tensors", "Use the `^` or `logical_xor()` operator instead."
+    else:
+        which = "a bool tensor"
+        advice = "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+    raise NotImplementedError(f"Subtraction, the `-` operator, with {which} is not supported. {advice}")
 
 
 def sub(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
-    """input - alpha * other, element by element. NotImplementedError: both are bool tensors."""
-    if input.array.dtype is bool_ and getattr(as_operand(other, input.array), "dtype", None) is bool_:
-        raise NotImplementedError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
-            "operator instead."
+    """input - alpha * other, element by element. NotImplementedError: one of them is a bool tensor.
+
+    RuntimeError: `alpha` is a float, and the operands are integers.
+    """
+    return minus(input, other if alpha == 1 else times(alpha, input, other))
+
+
+def rsub(input: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
+    """other - alpha * input, element by element. NotImplementedError: one of them is a bool tensor."""
+    if input.array.dtype is bool_ or type(other) is Tensor and other.array.dtype is bool_:
+        return refuse_bools(input, other)
+    return rsub_tensors(input if alpha == 1 else times(alpha, as_operand(other, input.array), input), other)
+
+
+def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """input / other, element by element; integers are divided as floats.
+
+    With `rounding_mode` "floor" or "trunc" the quotient is rounded down or towards zero; integers stay integers, and
+    the slope is 0. RuntimeError: integers are divided by zero so, or there is no such mode.
+    """
+    if rounding_mode is None:
+        return true_divide(input, other)
+    if rounding_mode not in ("floor", "trunc"):
+        raise RuntimeError(
+            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'"
         )
-    return sub_tensors(input, other if alpha == 1 else as_operand(other, input.array) * alpha)
+    return floor_divide(input, other) if rounding_mode == "floor" else trunc_divide(input, other)
 
 
-def div(input: Tensor, other: Any) -> Tensor:
-    """input / other, element by element; integers are divided as floats."""
-    if input.array.dtype.kind != "f":
-        other = as_operand(other, input.array)
-        if other is not NotImplemented and other.array.dtype.kind != "f":
-            input, other = input.to(default_dtype()), other.to(default_dtype())
-    return div_floats(input, other)
+def check_shapes(*arrays: ndarray) -> None:
+    """RuntimeError unless the arrays broadcast together."""
+    for i, y in enumerate(arrays):
+        for x in arrays[:i]:
+            if any([1 != n != m != 1 for n, m in zip(x.shape[::-1], y.shape[::-1], strict=False)]):
+                raise size_error(x, y)
 
 
-def pow(input: Tensor, exponent: Any) -> Tensor:
-    """input ** exponent, element by element; `exponent` is a number or a tensor.
+def pow(input: Any, exponent: Any) -> Tensor:
+    """input ** exponent, element by element; one of them may be a number.
 
     RuntimeError: an integer tensor to a negative integer power.
     """
     if type(exponent) not in (int, float, bool):
-        exponent = as_operand(exponent, input.array)
-        return exponent if exponent is NotImplemented else pow_tensors(input, exponent)
+        return pow_any(input, exponent)
     if input.array.dtype.kind == "f" or isinstance(exponent, float):
         return pow_number(input, exponent)
     if exponent < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    return wrap(np.asarray(input.array**exponent))
+    return pow_tensors(input, exponent)
 
 
 def power(x: ndarray, exponent: float, out: Any = None) -> ndarray:
@@ -175,6 +267,7 @@ def power(x: ndarray, exponent: float, out: Any = None) -> ndarray:
 
 
 pow_number = unary(POW_NUMBER, power)
+pow_any = numbers_first(pow_tensors)
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
@@ -182,10 +275,9 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return mul(reciprocal(input), other)
 
 
-def rpow(input: Tensor, base: Any) -> Tensor:
-    """base ** input for a number `base`."""
-    base = as_operand(base, input.array)
-    return base if base is NotImplemented else pow_tensors(base, input)
+def square(input: Tensor) -> Tensor:
+    """x ** 2, element by element."""
+    return pow(input, 2)
 
 
 def clamp(input: Tensor, min: float | Tensor | None = None, max: float | Tensor | None = None) -> Tensor:
@@ -198,6 +290,8 @@ def clamp(input: Tensor, min: float | Tensor | None = None, max: float | Tensor 
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         raised = input if min is None else maximum(input, min)
         return raised if max is None else minimum(raised, max)
+    if input.array.dtype.kind != "f" and float in (type(min), type(max)):
+        input = input.to(default_dtype())
     x = input.array
     inside = np.ones(x.shape, bool)
     if min is not None:
@@ -207,16 +301,39 @@ def clamp(input: Tensor, min: float | Tensor | None = None, max: float | Tensor 
     return record(CLAMP, np.clip(x, min, max).astype(x.dtype, copy=False), (input,), (inside,))
 
 
-def where(condition: Any, input: Any, other: Any) -> Tensor:
-    """`input` where `condition` (a bool tensor) holds, `other` elsewhere, all three broadcast together."""
-    condition = np.array(condition.array if isinstance(condition, Tensor) else condition)  # nobody else writes it
-    like = input if isinstance(input, Tensor) else other
-    if not isinstance(like, Tensor):
-        like = wrap(np.zeros((), default_dtype()))
-    a, b = as_operand(input, like.array), as_operand(other, like.array)
+def clamp_min(input: Tensor, min: float | Tensor) -> Tensor:
+    """Every element raised to `min`, see `clamp`."""
+    return clamp(input, min)
+
+
+def clamp_max(input: Tensor, max: float | Tensor) -> Tensor:
+    """Every element lowered to `max`, see `clamp`."""
+    return clamp(input, None, max)
+
+
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """`input` where `condition` (a bool tensor) holds, `other` elsewhere, all three broadcast together.
+
+    With the condition alone a tuple: for each dimension the indices of the elements that are not zero.
+    RuntimeError: the condition is neither bool nor uint8, or the shapes do not broadcast.
+    """
+    mask = np.array(condition.array if isinstance(condition, Tensor) else condition)  # nobody else writes it
+    if input is None and other is None:
+        return tuple([wrap(indices) for indices in np.nonzero(np.atleast_1d(mask))])
+    if mask.dtype.name not in ("bool", "uint8"):
+        raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {mask.dtype}")
+    like = next((t.array for t in (input, other) if isinstance(t, Tensor)), FALSE)
+    a, b = as_operand(input, like), as_operand(other, like)
     dtype = promote(a.array, b.array)
-    array = np.where(condition, a.array.astype(dtype, copy=False), b.array.astype(dtype, copy=False))
-    return record(WHERE, array, (a, b), (condition,), fit_of((a.array, b.array), array))
+    try:
+        array = np.where(mask, a.array.astype(dtype, copy=False), b.array.astype(dtype, copy=False))
+    except ValueError:
+        check_shapes(mask, a.array, b.array)
+        raise
+    return record(WHERE, array, (a, b), (mask,), fit_of((a.array, b.array), array))
+
+
+FALSE = np.zeros((), bool)  # numbers beside it become tensors of their own dtype
 
 
 def clone(input: Tensor) -> Tensor:
@@ -234,20 +351,23 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     return record(CAST, input.array.astype(dtype), (input,), (input.array.dtype,))
 
 
-Tensor.__sub__, Tensor.__rsub__ = sub, rsub
-Tensor.__truediv__, Tensor.__rtruediv__ = div, rdiv
-Tensor.__pow__, Tensor.__rpow__ = pow, rpow
-Tensor.__neg__, Tensor.__abs__ = neg, absolute
-Tensor.__lt__, Tensor.__le__, Tensor.__gt__, Tensor.__ge__ = lt, le, gt, ge
-Tensor.__eq__, Tensor.__ne__ = eq, ne
-Tensor.__and__, Tensor.__or__, Tensor.__invert__ = logical_and, logical_or, logical_not
+Tensor.__sub__, Tensor.__rsub__ = minus, rsub
+Tensor.__truediv__, Tensor.__rtruediv__ = true_divide, rdiv
+Tensor.__floordiv__, Tensor.__rfloordiv__ = floor_divide, reflected(floor_divide)
+Tensor.__mod__, Tensor.__rmod__ = remainder, reflected(remainder)
+Tensor.__pow__, Tensor.__rpow__ = pow, reflected(pow_tensors)
+Tensor.__neg__, Tensor.__pos__, Tensor.__abs__ = neg, positive, absolute
 Tensor.add, Tensor.sub, Tensor.div, Tensor.neg, Tensor.pow = add, sub, div, neg, pow
-Tensor.sqrt, Tensor.reciprocal = sqrt, reciprocal
-Tensor.abs, Tensor.sign, Tensor.clamp, Tensor.clone = absolute, sign, clamp, clone
+Tensor.multiply, Tensor.subtract, Tensor.divide, Tensor.true_divide = mul, sub, div, true_divide
+Tensor.absolute, Tensor.negative, Tensor.positive = absolute, neg, positive
+Tensor.sqrt, Tensor.square, Tensor.reciprocal = sqrt, square, reciprocal
+Tensor.abs, Tensor.sign, Tensor.clone = absolute, sign, clone
+Tensor.clamp, Tensor.clip, Tensor.clamp_min, Tensor.clamp_max = clamp, clamp, clamp_min, clamp_max
 Tensor.maximum, Tensor.minimum = maximum, minimum
+Tensor.remainder, Tensor.fmod, Tensor.floor_divide = remainder, fmod, floor_divide
 Tensor.where = lambda input, condition, other: where(condition, input, other)
-Tensor.eq, Tensor.ne, Tensor.lt, Tensor.le, Tensor.gt, Tensor.ge = eq, ne, lt, le, gt, ge
 Tensor.to = Tensor.type = Tensor.astype = to
+Tensor.type_as = lambda input, other: to(input, other)
 Tensor.float, Tensor.double = lambda input: to(input, np.float32), lambda input: to(input, np.float64)
 Tensor.long, Tensor.int, Tensor.bool = (
     lambda input: to(input, np.int64),
@@ -256,10 +376,9 @@ Tensor.long, Tensor.int, Tensor.bool = (
 )
 
 NUMPY |= {
-    np.subtract: sub, np.divide: div, np.power: pow, np.negative: neg, np.sqrt: sqrt, np.reciprocal: reciprocal,
-    np.absolute: absolute, np.sign: sign, np.maximum: maximum, np.minimum: minimum, np.where: where,
-    np.greater: gt, np.greater_equal: ge, np.less: lt, np.less_equal: le, np.equal: eq, np.not_equal: ne,
-    np.logical_and: logical_and, np.logical_or: logical_or, np.logical_not: logical_not,
-    np.bitwise_and: logical_and, np.bitwise_or: logical_or, np.invert: logical_not,
-    np.zeros_like: zeros_like, np.ones_like: ones_like, np.clip: clamp,
+    np.subtract: minus, np.divide: true_divide, np.power: pow, np.negative: neg, np.positive: positive,
+    np.floor_divide: floor_divide, np.remainder: remainder, np.fmod: fmod, np.sqrt: sqrt, np.square: square,
+    np.reciprocal: reciprocal, np.absolute: absolute, np.sign: sign,
+    np.maximum: maximum, np.minimum: minimum, np.where: where, np.clip: clamp,
+    np.zeros_like: zeros_like, np.ones_like: ones_like,
 }  # fmt: skip
