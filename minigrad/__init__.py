@@ -6,7 +6,7 @@
 import warnings
 
 from . import autograd, dtypes
-from .activations import relu, sigmoid
+from .activations import celu, hardshrink, prelu, relu, selu, sigmoid, threshold
 from .arrays import addmm, cat, matmul, matmul as mm, mean, stack, sum
 from .creation import (
     BoolTensor, DoubleTensor, FloatTensor, LongTensor, Variable, arange, as_tensor, empty, empty_like, eye,
@@ -33,10 +33,15 @@ from .dtypes import (
 )
 from .dtypes import default_dtype as get_default_dtype
 from .elementwise import cos, exp, log, mul, sin, tanh
+from .functions import (
+    acos, acos as arccos, acosh, acosh as arccosh, asin, asin as arcsin, asinh, asinh as arcsinh, atan, atan as arctan,
+    atanh, atanh as arctanh, ceil, cosh, deg2rad, digamma, erf, erfc, exp2, expm1, floor, frac, lgamma, log1p, log2,
+    log10, logit, rad2deg, round, rsqrt, sinc, sinh, tan, trunc, trunc as fix,
+)  # fmt: skip
 from .graph import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from .operations import (
-    absolute as abs, add, clamp, clone, div, eq, ge, gt, le, logical_and, logical_not, logical_or, lt, maximum,
-    minimum, ne, neg, pow, reciprocal, sign, sqrt, sub, where,
+    absolute, absolute as abs, add, clamp, clone, div, eq, ge, gt, le, logical_and, logical_not, logical_or, lt,
+    maximum, minimum, ne, neg, neg as negative, pow, reciprocal, sign, sqrt, sub, where,
 )  # fmt: skip
 from .indexing import chunk, index_add, index_select, masked_fill, split, unbind
 from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softmax, sort, var
