@@ -41,6 +41,8 @@ class Node:
     hooks: Any  # functions called with the gradient of the result before the node runs
     next_functions: Any  # the edges as torch shows them (property, below)
     saved_tensors: Any  # what is saved, by name (property, below)
+    register_hook: Any  # chapter 10
+    register_prehook: Any
 
     def name(self) -> str:
         """torch's name for this kind of node, such as "MulBackward0"."""
@@ -52,7 +54,7 @@ class Node:
         return self.more if self.more is not None else (self.a, self.b)[: self.op.arity]
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {id(self):#x}>"
+        return f"<{self.name().rpartition('::')[2]} object at {id(self):#x}>"
 
 
 Edge = Node | Tensor | None

@@ -1,0 +1,331 @@
+"""Chapter 12, functional: derivatives of functions.
+
+`backward` differentiates a number by what it was made of. Here a function goes in and a derivative comes out: its
+Jacobian, its Hessian, their products with vectors, or another function. All of it is made of `autograd.grad`; even
+the derivative forward, `jvp`, which is a backward pass through a backward pass.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import gradients
+from .arrays import stack
+from .creation import ones_like, zeros, zeros_like
+from .graph import Node, edge_of, enable_grad
+from .tensor import Tensor
+
+
+def as_tuple(values: Any, what: str, name: str) -> tuple:
+    """One Tensor or a sequence of them as a tuple. TypeError: something else is in it."""
+    several = values if isinstance(values, (tuple, list)) else (values,)
+    for i, t in enumerate(several):
+        if not isinstance(t, Tensor):
+            which = f"the value at index {i}" if isinstance(values, (tuple, list)) else f"the given {what}"
+            raise TypeError(
+                f"The {what} given to {name} must be either a Tensor or a tuple of Tensors but {which} has "
+                f"type {type(t)}."
+            )
+    return tuple(several)
+
+
+def like(values: Sequence, original: Any) -> Any:
+    """A tuple, or its only element where the caller gave no tuple."""
+    return tuple(values) if isinstance(original, (tuple, list)) else values[0]
+
+
+def prepared(inputs: tuple, create_graph: bool) -> tuple:
+    """Copies of the inputs to differentiate by: with the history of the originals if the answer shall have one."""
+    return tuple([t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in inputs])
+
+
+def finished(tensors: Sequence[Tensor], create_graph: bool) -> tuple:
+    """The answers, without history unless it was asked for."""
+    return tuple(tensors) if create_graph else tuple([t.detach() for t in tensors])
+
+
+def backward(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bool, strict: bool = False) -> tuple:
+    """`autograd.grad` with zeros for inputs that were not used. RuntimeError: there are such, and `strict` is set."""
+    used = [(o, None if cotangents is None else c) for o, c in zip(outputs, cotangents or outputs, strict=True)
+            if o.requires_grad]  # fmt: skip
+    if not used:
+        if strict:
+            raise RuntimeError(
+                "Output 0 of the user-provided function does not require gradients. The outputs must be computed in a "
+                "differentiable manner from the input when running in strict mode."
+            )
+        return tuple([zeros_like(t) for t in inputs])
+    given = None if cotangents is None else [c for _, c in used]
+    found = gradients.grad([o for o, _ in used], inputs, given, True, create_graph, allow_unused=True)
+    for i, g in enumerate(found):
+        if g is None and strict:
+            raise RuntimeError(
+                f"Output 0 of the user-provided function is independent of input {i}. This is not allowed in strict "
+                "mode."
+            )
+    return tuple([zeros_like(t) if g is None else g for t, g in zip(inputs, found, strict=True)])
+
+
+def vectors(v: Any, like_these: tuple, name: str, what: str) -> tuple:
+    """The vectors of a product, in the shapes of what they are multiplied with; 1 for a single number.
+
+    RuntimeError: one is missing, or has another shape.
+    """
+    if v is None:
+        if len(like_these) > 1 or like_these[0].numel() != 1:
+            raise RuntimeError(f"The vector v can only be None if the {what} a single Tensor with a single element.")
+        return (ones_like(like_these[0]),)
+    given = as_tuple(v, "v", name)
+    if len(given) != len(like_these):
+        raise RuntimeError(f"v is a tuple of invalid length: should be {len(like_these)} but got {len(given)}.")
+    for i, (a, b) in enumerate(zip(given, like_these, strict=True)):
+        if a.shape != b.shape:
+            entry = f"Entry {i} in " if len(given) > 1 else ""
+            raise RuntimeError(f"{entry}v has invalid size: should be {b.shape} but got {a.shape}.")
+    return given
+
+
+def called(func: Callable, inputs: tuple, name: str) -> tuple[Any, tuple]:
+    """What `func` returns, as it is and as a tuple of Tensors."""
+    with enable_grad():
+        result = func(*inputs)
+    return result, as_tuple(result, "outputs of the user-provided function", name)
+
+
+def scalar_of(func: Callable, inputs: tuple, name: str) -> Tensor:
+    """The one number that `func` returns. RuntimeError: it returns something else."""
+    result, outputs = called(func, inputs, name)
+    if isinstance(result, (tuple, list)):
+        raise RuntimeError(f"The function given to {name} should return a single Tensor")
+    if outputs[0].numel() != 1:
+        raise RuntimeError(f"The Tensor returned by the function given to {name} should contain a single element")
+    with enable_grad():
+        return outputs[0].reshape(())
+
+
+# torch.autograd.functional: the function and a point go in, numbers come out
+
+
+def vjp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple:
+    """(func(*inputs), v J): the cotangents v of the outputs pulled back to the inputs, in one backward pass.
+
+    inputs, outputs, v: Tensors or tuples of them; v has the outputs' shapes and may be left out for one number.
+    create_graph: the answers can be differentiated. strict: an input that has no influence is a RuntimeError.
+    """
+    points = prepared(as_tuple(inputs, "inputs", "vjp"), create_graph)
+    result, outputs = called(func, points, "vjp")
+    found = backward(outputs, points, vectors(v, outputs, "vjp", "user-provided function returns"),
+                     create_graph, strict)  # fmt: skip
+    return like(finished(outputs, create_graph), result), like(finished(found, create_graph), inputs)
+
+
+def jvp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple:
+    """(func(*inputs), J v): how the outputs change when the inputs move along v, by the double-backward trick.
+
+    The backward pass u -> u J is linear in the cotangent u, and its transpose is v -> J v: so differentiate the
+    backward pass by u. inputs, v: Tensors or tuples of the same shapes.
+    """
+    points = prepared(as_tuple(inputs, "inputs", "jvp"), create_graph)
+    tangents = vectors(v, points, "jvp", "input to the user-provided function is")
+    result, outputs = called(func, points, "jvp")
+    cotangents = tuple([zeros_like(o).requires_grad_() for o in outputs])
+    with enable_grad():
+        pulled = backward(outputs, points, cotangents, True, strict)
+        found = backward(pulled, cotangents, tangents, create_graph)
+    return like(finished(outputs, create_graph), result), like(finished(found, create_graph), result)
+
+
+def jacobian(
+    func: Callable, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
+    strategy: str = "reverse-mode",
+) -> Any:  # fmt: skip
+    """The derivatives of every output by every input, of shape (*output, *input): one backward pass per output.
+
+    A tuple of outputs gives a tuple of Jacobians, a tuple of inputs a tuple in each. `vectorize` and `strategy` are
+    torch's hints about speed and change nothing here.
+    """
+    points = prepared(as_tuple(inputs, "inputs", "jacobian"), create_graph)
+    result, outputs = called(func, points, "jacobian")
+    blocks = [like(finished(rows_of(o, points, create_graph, strict), create_graph), inputs) for o in outputs]
+    return like(blocks, result)
+
+
+def rows_of(output: Tensor, inputs: tuple, create_graph: bool, strict: bool = False) -> tuple:
+    """The Jacobian of one output by each input, row by row."""
+    with enable_grad():
+        elements = output.reshape(-1)
+        rows = [backward([elements[j]], inputs, None, create_graph, strict) for j in range(output.numel())]
+        return tuple([
+            stack([row[i] for row in rows]).reshape(*output.shape, *t.shape)
+            if rows else zeros(*output.shape, *t.shape, dtype=t.dtype)
+            for i, t in enumerate(inputs)
+        ])  # fmt: skip
+
+
+def hessian(
+    func: Callable, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
+    outer_jacobian_strategy: str = "reverse-mode",
+) -> Any:  # fmt: skip
+    """The second derivatives of a function of one number, of shape (*input, *input): the Jacobian of its gradient.
+
+    For a tuple of inputs a tuple of tuples. RuntimeError: `func` returns more than one number.
+    """
+
+    def slope(*points: Tensor) -> tuple:
+        return backward([scalar_of(func, points, "hessian")], points, None, True, strict)
+
+    blocks = jacobian(slope, as_tuple(inputs, "inputs", "hessian"), create_graph, strict)
+    return like([like(row, inputs) for row in blocks], inputs)
+
+
+def hvp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple:
+    """(func(*inputs), H v), without the Hessian H: the derivative of the gradient along v."""
+    return hessian_product(func, inputs, v, create_graph, strict, "hvp")
+
+
+def vhp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple:
+    """(func(*inputs), v H). H is symmetric: the same as `hvp`."""
+    return hessian_product(func, inputs, v, create_graph, strict, "vhp")
+
+
+def hessian_product(func: Callable, inputs: Any, v: Any, create_graph: bool, strict: bool, name: str) -> tuple:
+    """Two backward passes: the gradient, then the gradient of its product with v."""
+    points = prepared(as_tuple(inputs, "inputs", name), create_graph)
+    along = vectors(v, points, name, "input to the user-provided function is")
+    value = scalar_of(func, points, name)
+    with enable_grad():
+        slopes = backward([value], points, None, True, strict)
+        found = backward(slopes, points, along, create_graph)
+    return finished([value], create_graph)[0], like(finished(found, create_graph), inputs)
+
+
+# torch.func: a function goes in, a function comes out
+
+
+def chosen(args: tuple, argnums: int | tuple) -> tuple:
+    """The arguments to differentiate by, copied so that each call has its own."""
+    numbers = argnums if isinstance(argnums, tuple) else (argnums,)
+    for n in numbers:
+        if not -len(args) <= n < len(args):
+            raise RuntimeError(f"Got argnum={n}, but only {len(args)} positional inputs")
+    return tuple([fresh(args[n]) for n in numbers])
+
+
+def fresh(t: Tensor) -> Tensor:
+    """The same values as a tensor of its own to differentiate by; history goes on behind it."""
+    return t.view_as(t) if t.requires_grad else t.detach().requires_grad_()
+
+
+def with_args(args: tuple, argnums: int | tuple, points: tuple) -> tuple:
+    """The arguments with `points` in the places `argnums`."""
+    args_list = list(args)
+    for n, point in zip(argnums if isinstance(argnums, tuple) else (argnums,), points, strict=True):
+        args_list[n] = point
+    return tuple(args_list)
+
+
+def split_aux(result: Any, has_aux: bool) -> tuple:
+    """(result, what came with it) of a function that returns a pair if `has_aux`."""
+    return result if has_aux else (result, None)
+
+
+def nested(tensors: Sequence, points: Sequence[Tensor] = ()) -> bool:
+    """Whether leaves other than `points` lie behind the tensors: a derivative further out goes through this one."""
+    todo, own = [edge_of(t) for t in tensors if isinstance(t, Tensor)], {id(p) for p in points}
+    seen = set(todo)
+    while todo:
+        edge = todo.pop()
+        if isinstance(edge, Node):
+            todo += [e for e in edge.edges if e not in seen]
+            seen.update(edge.edges)
+        elif edge is not None and id(edge) not in own:
+            return True
+    return False
+
+
+def grad_and_value(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Callable:
+    """The function that gives (gradient, value) of `func`, which returns one number (or a pair with `has_aux`).
+
+    argnums: by which argument(s) to differentiate. RuntimeError: the result is not one number.
+    """
+
+    def derivative(*args: Any, **kwargs: Any) -> tuple:
+        points = chosen(args, argnums)
+        with enable_grad():
+            value, aux = split_aux(func(*with_args(args, argnums, points), **kwargs), has_aux)
+            if not isinstance(value, Tensor) or value.ndim:
+                raise RuntimeError(
+                    "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got "
+                    + (f"tensor with {value.ndim} dims" if isinstance(value, Tensor) else type(value).__name__)
+                    + ". Maybe you wanted to use the vjp or jacrev APIs instead?"
+                )
+            keep = nested([value], points)
+            found = backward([value], points, None, keep)
+        slope = found if isinstance(argnums, tuple) else found[0]
+        value = value if keep else value.detach()
+        return (slope, (value, aux)) if has_aux else (slope, value)
+
+    return derivative
+
+
+def grad(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Callable:
+    """The function that gives the gradient of `func`; `grad(grad(f))` is the second derivative.
+
+    argnums, has_aux: as in `grad_and_value`; with has_aux the answer is (gradient, aux).
+    """
+    both = grad_and_value(func, argnums, has_aux)
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        slope, value = both(*args, **kwargs)
+        return (slope, value[1]) if has_aux else slope
+
+    return derivative
+
+
+def func_vjp(func: Callable, *primals: Tensor, has_aux: bool = False) -> tuple:
+    """(func(*primals), pull): pull(cotangents) gives the tuple v J for as many cotangents as you like."""
+    points = chosen(primals, tuple(range(len(primals))))
+    with enable_grad():
+        result, aux = split_aux(func(*points), has_aux)
+    outputs = as_tuple(result, "outputs of the user-provided function", "vjp")
+    keep = nested(outputs, points)
+
+    def pull(*cotangents: Any) -> Any:
+        given = as_tuple(like(cotangents, result) if len(cotangents) > 1 else cotangents[0], "cotangents", "vjp")
+        return backward(outputs, points, given, keep or nested(given))
+
+    value = like(finished(outputs, keep), result)
+    return (value, pull, aux) if has_aux else (value, pull)
+
+
+def func_jvp(func: Callable, primals: tuple, tangents: tuple, *, strict: bool = False, has_aux: bool = False) -> tuple:
+    """(func(*primals), J tangents), by the double-backward trick."""
+    kept: list = []
+
+    def without_aux(*args: Any) -> Any:
+        result, aux = split_aux(func(*args), has_aux)
+        kept.append(aux)
+        return result
+
+    answer = jvp(without_aux, tuple(primals), tuple(tangents), nested((*primals, *tangents)), strict)
+    return (*answer, kept[-1]) if has_aux else answer
+
+
+def jacrev(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Callable:
+    """The function that gives the Jacobian of `func` by argument(s) `argnums`, of shape (*output, *input)."""
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        points = chosen(args, argnums)
+        with enable_grad():
+            result, aux = split_aux(func(*with_args(args, argnums, points), **kwargs), has_aux)
+        outputs = as_tuple(result, "outputs of the user-provided function", "jacrev")
+        keep = nested(outputs, points)
+        blocks = [finished(rows_of(o, points, keep), keep) for o in outputs]
+        answer = like([b if isinstance(argnums, tuple) else b[0] for b in blocks], result)
+        return (answer, aux) if has_aux else answer
+
+    return derivative
+
+
+def func_hessian(func: Callable, argnums: int | tuple = 0) -> Callable:
+    """The function that gives the Hessian of `func`: the Jacobian of its Jacobian."""
+    return jacrev(jacrev(func, argnums), argnums)
