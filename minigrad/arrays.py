@@ -205,23 +205,24 @@ def along(g: Any, part: Any, dim: int) -> Any:
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """The tensors one after the other along `dim`; empty vectors are left out.
 
-    RuntimeError: their other dimensions differ, or there are none.
+    RuntimeError: their other dimensions differ. ValueError: there are none.
     """
     tensors = tuple(tensors)
     if not tensors:
-        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for number, t in enumerate(tensors):
         if t.array.ndim == 0:
             raise RuntimeError(f"zero-dimensional tensor (at position {number}) cannot be concatenated")
-    kept = [t for t in tensors if t.array.shape != (0,)] or [tensors[0]]
-    dim = checked_dim(kept[0].array.ndim, dim if axis is None else axis)
-    first = kept[0].array.shape
+    first = ([t.array.shape for t in tensors if t.array.shape != (0,)] or [(0,)])[0]
+    dim = checked_dim(len(first), dim if axis is None else axis)
+    if len(first) > 1:
+        none = (*first[:dim], 0, *first[dim + 1 :])
+        tensors = tuple([t if t.array.shape != (0,) else t.reshape(none) for t in tensors])
     for number, t in enumerate(tensors):
-        if t.array.shape != (0,):
-            check_joins(first, t.array.shape, dim, number)
-    starts = np.cumsum([0, *[t.array.shape[dim] for t in kept]]).tolist()
-    array = np.concatenate([t.array for t in kept], axis=dim, dtype=promote(*[t.array for t in tensors]))
-    return record(CAT, array, kept, (starts, dim), fit=casts_of(kept, array))
+        check_joins(first, t.array.shape, dim, number)
+    starts = np.cumsum([0, *[t.array.shape[dim] for t in tensors]]).tolist()
+    array = np.concatenate([t.array for t in tensors], axis=dim, dtype=promote(*[t.array for t in tensors]))
+    return record(CAT, array, tensors, (starts, dim), fit=casts_of(tensors, array))
 
 
 def casts_of(tensors: Sequence[Tensor], out: np.ndarray) -> tuple | None:

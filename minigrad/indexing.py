@@ -22,6 +22,7 @@ ALIAS = Op("AliasBackward0", put_back, params=["region", "shape"])
 INDEX = Op("IndexBackward0", put_back, params=["region", "shape"], frees=True)
 UNBIND = Op("UnbindBackward0", put_back, params=["region", "shape"])
 SPLIT = Op("SplitBackward0", put_back, params=["region", "shape"])
+SPLIT_WITH_SIZES = Op("SplitWithSizesBackward0", put_back, params=["region", "shape"])
 INDEX_SELECT = Op("IndexSelectBackward0", put_back, params=["region", "shape"], frees=True)
 INDEX_ADD = Op(
     "IndexAddBackward0",
@@ -167,13 +168,16 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return several(input, UNBIND, [(*[slice(None)] * dim, i, ...) for i in range(input.array.shape[dim])], "Unbind")
 
 
-def split(input: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Parts of length `size` (or of the lengths in a list) along `dim`, as views. RuntimeError: no dimension."""
+def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Parts of one length (or of the lengths in a list) along `dim`, as views. RuntimeError: no dimension."""
+    input, size = tensor, split_size_or_sections
     if input.array.ndim == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     dim = checked_dim(input.array.ndim, dim)
     n = input.array.shape[dim]
-    lengths = list(size) if not isinstance(size, int) else [min(size, n - i) for i in range(0, n, size)] or [0]
+    if isinstance(size, int) and (size < 0 or size == 0 < n):
+        raise RuntimeError(f"split expects split_size to be positive, but got split_size={size}")
+    lengths = list(size) if not isinstance(size, int) else [min(size, n - i) for i in range(0, n, size or 1)] or [0]
     if sum(lengths) != n:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {n} (input tensor's size at dimension {dim}), "
@@ -181,15 +185,21 @@ def split(input: Tensor, size: Any, dim: int = 0) -> tuple[Tensor, ...]:
         )
     ends = np.cumsum([0, *lengths]).tolist()
     lead = [slice(None)] * dim
-    return several(input, SPLIT, [(*lead, slice(a, b), ...) for a, b in itertools.pairwise(ends)], "Split")
+    op, name = (SPLIT, "Split") if isinstance(size, int) else (SPLIT_WITH_SIZES, "SplitWithSizes")
+    return several(input, op, [(*lead, slice(a, b), ...) for a, b in itertools.pairwise(ends)], name)
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` parts of equal length along `dim`, the last perhaps shorter, as views. RuntimeError: no dim."""
+    """At most `chunks` parts of equal length along `dim`, the last perhaps shorter, as views.
+
+    RuntimeError: there is no dimension, or no part is wanted.
+    """
     if input.array.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks < 1:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     n = input.array.shape[checked_dim(input.array.ndim, dim)]
-    return split(input, max(1, -(-n // chunks)), dim)
+    return split(input, -(-n // chunks) if n else [0] * chunks, dim)
 
 
 def iterate(self: Tensor) -> Iterator[Tensor]:

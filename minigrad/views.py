@@ -175,9 +175,8 @@ class Region:
 
 
 def shares(target: ndarray, array: ndarray) -> bool:
-    """Whether `target` is memory of `array`, each element of it once."""
-    once = all([stride for stride, n in zip(target.strides, target.shape, strict=True) if n > 1])
-    return once and np.may_share_memory(target, array)
+    """Whether `target` is memory of `array`, each element of it once; a view with elements twice is read-only."""
+    return target.flags.writeable and np.may_share_memory(target, array)
 
 
 BASIC = {int, slice, type(None), type(...)}

@@ -178,6 +178,8 @@ def test_every_in_place_method_returns_the_same_object():
         (lambda t: t.clamp_(0.2, 0.7), lambda t: t.clamp(0.2, 0.7)),
         (lambda t: t.masked_fill_(t > 0.6, 9.0), lambda t: torch.where(t > 0.6, 9.0, t)),
         (lambda t: t.copy_(t * 3), lambda t: t * 3),
+        (lambda t: t[None].tril_(1), lambda t: t[None].tril(1)[0]),
+        (lambda t: t[None].triu_(1), lambda t: t[None].triu(1)[0]),
         (lambda t: t.mul_(2).add_(1).mul_(t.clone()), lambda t: (2 * t + 1) ** 2),
     ],
 )
@@ -207,6 +209,12 @@ WRITES = {
     "number": lambda t, v: t.__setitem__((0, slice(1, None)), 5.0),
     "all": lambda t, v: t.add_(v),
     "zero": lambda t, v: t[1].zero_(),
+    "named": lambda t, v: t.select(0, 1).add_(v[0]),
+    "narrow": lambda t, v: t.narrow(1, 1, 2).mul_(v[:, 1:]),
+    "diagonal": lambda t, v: t.diagonal(1).mul_(v[0, :2]),
+    "unfold": lambda t, v: t.view(6).unfold(0, 2, 3).mul_(v[:, :2]),
+    "parts": lambda t, v: t.tensor_split(2, dim=1)[0].mul_(v[:, 1:]),
+    "triangle": lambda t, v: t.triu_(),
 }
 STEPS = st.lists(st.sampled_from(sorted(WRITES)), min_size=1, max_size=4)
 

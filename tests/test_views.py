@@ -78,7 +78,8 @@ def any_step(draw, shape):
     """A way to look at a tensor of this shape."""
     n, whole = len(shape), int(np.prod(shape))
     kinds = ["unsqueeze", "flatten", "ellipsis", "expand"]
-    kinds += ["select", "slice", "slice", "transpose", "permute", "reshape", "squeeze"] if n and whole else []
+    kinds += ["select", "slice", "slice", "transpose", "permute", "reshape", "squeeze", "unfold"] if n and whole else []
+    kinds += ["diagonal"] if n > 1 else []
     kind, dim = draw(st.sampled_from(kinds)), draw(st.integers(0, max(n - 1, 0)))
     lead = (slice(None),) * dim
     if kind == "select":
@@ -87,6 +88,12 @@ def any_step(draw, shape):
     if kind == "slice":
         start, step = draw(st.integers(0, shape[dim] - 1)), draw(st.integers(1, 2))
         return lambda t: t[(*lead, slice(start, None, step))]
+    if kind == "unfold":
+        size, step = draw(st.integers(1, shape[dim])), draw(st.integers(1, 3))
+        return lambda t: t.unfold(dim, size, step)
+    if kind == "diagonal":
+        offset, other = draw(st.integers(-1, 1)), draw(st.sampled_from([d for d in range(n) if d != dim]))
+        return lambda t: t.diagonal(offset, dim, other)
     if kind == "transpose":
         other = draw(st.integers(-n, n - 1))
         return lambda t: t.transpose(dim, other)
@@ -200,6 +207,34 @@ def test_an_expanded_view_cannot_be_written_and_collects_its_gradients():
     y.mul_(2)
     wide.sum().backward()
     assert lists([wide, x.grad]) == [[[2.0, 4.0]] * 3, [6.0, 6.0]]
+
+
+def test_windows_that_overlap_cannot_be_written_and_collect_their_gradients():
+    """torch allows the write, and does not say what it means."""
+    x = leaf(1, 2, 3, 4)
+    y = x * 1
+    pairs, apart = y.unfold(0, 2, 1), y.unfold(0, 2, 2)
+    refused(lambda: pairs.add_(1), "more than one element of the written-to tensor refers to a single memory location")
+    apart.mul_(torch.tensor([1.0, 10.0]))
+    assert lists([pairs, apart]) == [[[1.0, 20.0], [20.0, 3.0], [3.0, 40.0]], [[1.0, 20.0], [3.0, 40.0]]]
+    pairs.sum().backward()
+    assert lists(x.grad) == [1.0, 20.0, 2.0, 10.0]
+
+
+def test_parts_of_tensor_split_may_be_written_and_those_of_split_may_not():
+    y = leaf(1, 2, 3) * 1
+    y.tensor_split(2)[1].zero_()
+    assert lists(y) == [1.0, 2.0, 0.0]
+    refused(lambda: y.split(2)[0].zero_(), "Output 0 of Split is a view and is being modified inplace.")
+    refused(lambda: y.split([1, 2])[0].zero_(), "Output 0 of SplitWithSizes is a view and is being modified inplace.")
+
+
+def test_a_grid_is_made_of_views_and_wants_to_know_its_indexing():
+    x, y = torch.arange(2), torch.arange(3)
+    with pytest.warns(UserWarning, match="it will be required to pass the indexing argument"):
+        rows, columns = torch.meshgrid(x, y)
+    assert rows._base is x and lists([rows, columns]) == [[[0] * 3, [1] * 3], [[0, 1, 2]] * 2]
+    refused(lambda: columns.add_(1), "more than one element of the written-to tensor refers to a single memory")
 
 
 def test_a_view_taken_under_no_grad_still_shares_memory():
