@@ -5,15 +5,19 @@ matrices multiplies by the transpose of the other factor. Here are these three, 
 reductions are rows in `reductions`.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from .dtypes import int64, promote
-from .elementwise import NUMPY, as_operand, fit_of
+from .dtypes import float16, float32, int64, promote
+from .elementwise import NUMPY, as_operand, fit_of, size_error
 from .graph import Op, VariadicOp, record
 from .tensor import Tensor
+
+# what torch calls the dtypes in its messages
+KINDS = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long"}
 
 
 def checked_dim(ndim: int, dim: int) -> int:
@@ -25,11 +29,17 @@ def checked_dim(ndim: int, dim: int) -> int:
 
 
 def dims_of(t: Tensor, dim: Any, axis: Any = None) -> tuple | None:
-    """The dimensions to reduce as a tuple of ints from the front, None for all. `axis` is numpy's name for `dim`."""
+    """The dimensions to reduce as a tuple of ints from the front, None for all. `axis` is numpy's name for `dim`.
+
+    IndexError: out of range. RuntimeError: one is named twice.
+    """
     dim = axis if dim is None else dim
     if dim is None:
         return None
     dims = tuple([checked_dim(t.array.ndim, d) for d in ((dim,) if isinstance(dim, int) else dim)])
+    if len(dims) > 1 and len(set(dims)) < len(dims):
+        twice = [d for d in dims if dims.count(d) > 1][0]
+        raise RuntimeError(f"dim {twice} appears multiple times in the list of dims")
     return dims if dims and t.array.ndim else None
 
 
@@ -75,7 +85,7 @@ def sum(
     dims, x = dims_of(input, dim, axis), input.array
     if dtype is not None:
         input, x = input.to(dtype), x.astype(dtype)
-    kind = x.dtype if x.dtype.kind == "f" else int64
+    kind = int64 if dtype is None and x.dtype.kind != "f" else x.dtype
     array = add_up(x, axis=dims, keepdims=keepdim or keepdims, dtype=kind)
     return record(SUM if dims is None else SUM_DIM, array, (input,), (x.shape, dims))
 
@@ -93,14 +103,15 @@ def mean(
     input = input if dtype is None else input.to(dtype)
     dims, x = dims_of(input, dim, axis), input.array
     if x.dtype.kind != "f":
-        kind = {"bool": "Bool", "int64": "Long", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
         raise NotImplementedError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {kind}"
+            f"Got: {KINDS[x.dtype.name]}"
         )
-    total = add_up(x, axis=dims, keepdims=keepdim or keepdims)
+    wide = float32 if x.dtype is float16 else x.dtype
+    total = add_up(x, axis=dims, keepdims=keepdim or keepdims, dtype=wide)
     count = x.size // total.size if total.size else int(np.prod([x.shape[d] for d in dims or ()], dtype=int))
-    array = np.divide(total, x.dtype.type(count), out=...)
+    array = np.divide(total, wide.type(count), out=...)
+    array = array if wide is x.dtype else array.astype(x.dtype)
     return record(MEAN if dims is None else MEAN_DIM, array, (input,), (x.shape, dims, count))
 
 
@@ -150,7 +161,10 @@ def matmul(input: Tensor, other: Any) -> Tensor:
         return matmul(input.unsqueeze(0), other).squeeze(-2)
     if y.ndim == 1:
         return matmul(input, other.unsqueeze(-1)).squeeze(-1)
-    array = x @ y
+    try:
+        array = x @ y
+    except ValueError:
+        raise size_error(x.sum((-2, -1)), y.sum((-2, -1))) from None
     fit = tuple([
         None if t.shape[:-2] == array.shape[:-2] else (t.shape, t.dtype) for t in (x, y)
     ])  # fmt: skip
@@ -161,21 +175,38 @@ def inner_error(x: np.ndarray, y: np.ndarray) -> str:
     """torch's words for a matrix product whose inner lengths differ."""
     if x.ndim == y.ndim == 1:
         sizes = f"tensor [{len(x)}] and src [{len(y)}]"
-        return f"inconsistent tensor size, expected {sizes} to have the same number of elements"
-    if x.ndim == 2 and y.ndim == 1:
-        return f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({len(y)})"
-    shapes = " and ".join("x".join(map(str, s if len(s) > 1 else (1, *s))) for s in (x.shape, y.shape))
-    return f"mm: mat1 and mat2 shapes cannot be multiplied ({shapes})"
+        counts = f"{len(x)} and {len(y)} elements respectively"
+        return f"inconsistent tensor size, expected {sizes} to have the same number of elements, but got {counts}"
+    n, rows, columns = math.prod(x.shape[:-1]), "x".join(map(str, y.shape[-2:])), x.shape[-1]
+    if y.ndim == 1:
+        return f"size mismatch, got input ({n}), mat ({n}x{columns}), vec ({len(y)})"
+    if y.ndim > 2:
+        count = max(math.prod(x.shape[:-2]), math.prod(y.shape[:-2]))
+        sizes = f"[{count}, {columns}] but got: [{count}, {y.shape[-2]}]"
+        return f"Expected size for first two dimensions of batch2 tensor to be: {sizes}."
+    return f"mm: mat1 and mat2 shapes cannot be multiplied ({n}x{columns} and {rows})"
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: float = 1, alpha: float = 1) -> Tensor:
-    """beta * input + alpha * (mat1 @ mat2) as one node; `input` is broadcast to the product's shape (n, m)."""
+    """beta * input + alpha * (mat1 @ mat2) as one node; `input` is broadcast to the product's shape (n, m).
+
+    RuntimeError: shapes or dtypes differ. With beta = 0 it does not matter what `input` is.
+    """
     b, x, y = input.array, mat1.array, mat2.array
-    same_dtype(x, y)
+    if not (b.dtype is x.dtype is y.dtype):
+        same_dtype(x, y)
+        raise RuntimeError(f"self and mat2 must have the same dtype, but got {b.dtype} and {y.dtype}")
     if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[0]:
+        for ndim, name in ((x.ndim, "mat1"), (y.ndim, "mat2")):
+            if ndim != 2:
+                raise RuntimeError(f"{name} must be a matrix, got {ndim}-D tensor")
         raise RuntimeError(inner_error(x, y).replace("mm:", "addmm:"))
     array = scaled(x @ y, alpha)
-    array += scaled(b, beta)
+    try:
+        array += scaled(b, beta) if beta else 0
+    except ValueError:
+        input.expand(*array.shape)  # says what does not fit
+        raise
     fit = fit_of((b,), array)
     return record(ADDMM, array, (input, mat1, mat2), (beta, alpha), None if fit is None else (*fit, None, None))
 
@@ -261,7 +292,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
 
 
 Tensor.sum, Tensor.mean = sum, mean
-Tensor.matmul = Tensor.__matmul__ = Tensor.mm = matmul
+Tensor.matmul = Tensor.__matmul__ = matmul
 Tensor.addmm = lambda self, mat1, mat2, *, beta=1, alpha=1: addmm(self, mat1, mat2, beta=beta, alpha=alpha)
 Tensor.__rmatmul__ = lambda self, other: matmul(as_operand(other, self.array), self)
 NUMPY |= {np.sum: sum, (np.add, "reduce"): sum, np.mean: mean, np.matmul: matmul}

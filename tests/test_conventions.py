@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from finite_differences import check_gradients
 
 import minigrad as torch
 
@@ -68,3 +69,62 @@ def test_bools_have_no_negative():
     for negate in (torch.neg, torch.negative, lambda t: -t):
         with pytest.raises(NotImplementedError, match="Negation, the `-` operator, on a bool tensor is not supported"):
             negate(torch.tensor([True]))
+
+
+# matrices
+
+
+def test_the_gradient_of_a_determinant_is_its_cofactors_also_where_it_is_0():
+    """torch answers zeros there."""
+    for matrix, cofactors in [
+        ([[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]]),
+        ([[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]),
+        ([[1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.0]], [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 2.0]]),
+        ([[0.0]], [[1.0]]),
+    ]:
+        check_gradients(torch.det, [np.array(matrix)])
+        x = torch.tensor(matrix, requires_grad=True)
+        torch.det(x).backward()
+        assert x.grad.tolist() == cofactors
+
+
+def test_the_logarithm_of_a_determinant_that_is_0_has_no_gradient():
+    x = torch.tensor([[[1.0, 2.0], [2.0, 4.0]], [[2.0, 0.0], [0.0, 4.0]]], requires_grad=True)
+    sign, logarithm = torch.slogdet(x)
+    logarithm.sum().backward()
+    assert sign.tolist() == [0, 1] and logarithm[0].item() == -np.inf
+    assert np.isnan(x.grad[0].numpy()).all() and x.grad[1].tolist() == [[0.5, 0.0], [0.0, 0.25]]
+
+
+@pytest.mark.parametrize("name", ["inv", "solve", "det", "slogdet", "cholesky", "qr", "eigh", "eigvalsh"])
+def test_decompositions_want_floats_of_32_bits_and_more(name):
+    half = torch.eye(2).to(torch.float16)
+    arguments = (half, half) if name == "solve" else (half,)
+    with pytest.raises(RuntimeError, match=r"linalg\.\w+: Low precision dtypes not supported. Got Half"):
+        getattr(torch.linalg, name)(*arguments)
+
+
+def test_a_matrix_without_inverse_is_an_error_of_its_own_kind():
+    assert issubclass(torch.linalg.LinAlgError, RuntimeError)
+    with pytest.raises(torch.linalg.LinAlgError, match="the input matrix is singular"):
+        torch.inverse(torch.ones(2, 2))
+
+
+def test_equal_eigenvalues_have_a_gradient_and_their_vectors_have_none():
+    x = torch.eye(2, requires_grad=True)
+    values, vectors = torch.linalg.eigh(x)
+    assert torch.autograd.grad(values.sum(), x, retain_graph=True)[0].tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert np.isnan(torch.autograd.grad(vectors, x, torch.ones(2, 2))[0].numpy()).any()
+
+
+def test_einsum_agrees_with_numpy_for_random_formulas():
+    random = np.random.default_rng(0)
+    sizes = dict(zip("abcde", (2, 3, 1, 2, 3), strict=True))
+    for _ in range(60):
+        terms = ["".join(random.choice(list(sizes), random.integers(0, 4))) for _ in range(random.integers(1, 4))]
+        letters = sorted(set("".join(terms)))
+        output = "".join(random.permutation(letters)[: random.integers(0, len(letters) + 1)]) if letters else ""
+        arrays = [random.standard_normal([sizes[letter] for letter in term]) for term in terms]
+        equation = f"{','.join(terms)}->{output}"
+        got = torch.einsum(equation, *map(torch.tensor, arrays))
+        np.testing.assert_allclose(got.numpy(), np.einsum(equation, *arrays), atol=1e-12, err_msg=equation)
