@@ -1,20 +1,24 @@
-"""Chapter 8, appendix: the catalogue of indexing, reading and writing.
+"""Chapter 8, appendix: the catalogue of indexing: reading by index, and `x[...] = v`.
 
 Ints, slices, None and `...` give a view; lists, index tensors and masks give a copy, as in numpy and torch.
 """
 
 import itertools
+import math
 import operator
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from .arrays import checked_dim
-from .elementwise import as_operand
-from .graph import Op, edge_of, mode, record
-from .tensor import Tensor
-from .views import Region, check_writable, counter_of, in_place, is_basic, put_back, rebase, view_of
+from .dtypes import bool_, int32, int64
+from .elementwise import as_operand, size_error
+from .graph import Op, edge_of, mode, ndarray, record
+from .reductions import at_chosen, to_chosen
+from .tensor import Tensor, wrap
+from .views import TYPE_NAMES, Region, check_writable, counter_of, is_basic, put_back, rebase, view_of
 
 SELECT = Op("SelectBackward0", put_back, params=["region", "shape"])
 SLICE = Op("SliceBackward0", put_back, params=["region", "shape"])
@@ -24,18 +28,17 @@ UNBIND = Op("UnbindBackward0", put_back, params=["region", "shape"])
 SPLIT = Op("SplitBackward0", put_back, params=["region", "shape"])
 SPLIT_WITH_SIZES = Op("SplitWithSizesBackward0", put_back, params=["region", "shape"])
 INDEX_SELECT = Op("IndexSelectBackward0", put_back, params=["region", "shape"], frees=True)
-INDEX_ADD = Op(
-    "IndexAddBackward0",
-    lambda g: g,
-    lambda g, dim, index, alpha: g[(*[slice(None)] * dim, index)] * alpha,
-    params=["dim", "index", "alpha"],
+MASKED_SELECT = Op("MaskedSelectBackward0", put_back, params=["region", "shape"], frees=True)
+TAKE_FLAT = Op(
+    "TakeBackward0",
+    lambda g, index, shape: to_chosen(g.reshape((-1,)), index, (math.prod(shape),), 0).reshape(shape),
+    params=["index", "shape"],
     frees=True,
 )
-MASKED_FILL = Op(
-    "MaskedFillBackward0",
-    lambda g, mask: np.where(mask, 0.0, g),
-    lambda g, mask: np.where(mask, g, 0.0).sum(),
-    params=["mask"],
+EMBEDDING = Op(
+    "EmbeddingBackward0",
+    lambda g, kept, region, shape: put_back(g if kept is None else np.where(kept, g, 0.0), region, shape),
+    params=["kept", "region", "shape"],
     frees=True,
 )
 
@@ -60,6 +63,11 @@ def plain_part(part: Any) -> Any:
             return part
         ends = [end.item() if isinstance(end, Tensor) else end for end in (part.start, part.stop, part.step)]
         return slice(*ends)
+    if isinstance(part, float):
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(part).__name__})"
+        )
     array = np.array(part.array if isinstance(part, Tensor) else part)  # a copy, which nobody can write any more
     if array.size == 0 and isinstance(part, list):
         array = array.astype(np.int64)
@@ -70,19 +78,50 @@ def plain_part(part: Any) -> Any:
     return int(array) if array.ndim == 0 and array.dtype.kind != "b" else array
 
 
-def index_error(error: IndexError, t: Tensor) -> IndexError:
+def covers(part: Any) -> int:
+    """How many dimensions a part of an index is for; `...` counts as none."""
+    if part is None or part is ...:
+        return 0
+    return part.ndim if isinstance(part, ndarray) and part.dtype is bool_ else 1
+
+
+def ints_first(index: tuple) -> tuple[tuple, tuple]:
+    """An index with ints and arrays as two, the ints and the rest: numpy takes ints beside arrays for arrays."""
+    ints = [[part] if type(part) is int or part is ... else [slice(None)] * covers(part) for part in index]
+    return tuple(itertools.chain(*ints)), tuple([part for part in index if type(part) is not int])
+
+
+def index_error(error: IndexError, t: Tensor, index: tuple) -> IndexError:
     """numpy's complaint about an index in torch's words."""
-    words = str(error)
-    if t.array.ndim == 0:
+    words, shape = str(error), t.array.shape
+    if not shape and isinstance(index[0], (int, slice)):
         words = (
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
     elif words.startswith("too many indices"):
-        words = f"too many indices for tensor of dimension {t.array.ndim}"
-    elif "boolean index did not match" in words:
-        words = f"The shape of the mask does not match the shape of the indexed tensor {list(t.array.shape)}: {words}"
+        words = f"too many indices for tensor of dimension {len(shape)}"
+    elif words.startswith("shape mismatch"):
+        shapes = [list(map(int, re.findall(r"\d+", found))) for found in re.findall(r"\(.*?\)", words)]
+        words = f"shape mismatch: indexing tensors could not be broadcast together with shapes {str(shapes)[1:-1]}"
+    elif words.startswith("boolean index"):
+        words = mask_error(int(re.findall(r"axis (\d+)", words)[0]), index, shape)
     return IndexError(words.replace("for axis", "for dimension"))
+
+
+def mask_error(dim: int, index: tuple, shape: tuple) -> str:
+    """torch's words for a mask in `index` that does not fit at dimension `dim` of a tensor of `shape`."""
+    start = 0
+    for i, part in enumerate(index):
+        if part is ...:
+            start = len(shape) - sum(map(covers, index[i:]))
+        start += covers(part)
+        if start > dim:
+            break
+    return (
+        f"The shape of the mask {list(part.shape)} at index {dim - start + part.ndim} does not match "
+        f"the shape of the indexed tensor {list(shape)} at index {dim}"
+    )
 
 
 def op_of(index: tuple) -> Op:
@@ -103,7 +142,10 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     try:
         array = x[index]
     except IndexError as error:
-        raise index_error(error, self) from None
+        raise index_error(error, self, index) from None
+    if ndarray in map(type, index) and int in map(type, index):
+        ints, rest = ints_first(index)
+        return getitem(getitem(self, ints), rest)
     region = Region(None, index)
     if region.basic:
         return view_of(self, op_of(index), array, operator.getitem, index, (region, x.shape))
@@ -113,21 +155,23 @@ def getitem(self: Tensor, index: Any) -> Tensor:
 def setitem(self: Tensor, index: Any, value: Any) -> None:
     """Write `value`, broadcast, to the elements at `index`; of an element named twice one value stays.
 
-    RuntimeError: the shapes do not fit, or the tensor is (a view of) a leaf that requires grad.
+    RuntimeError: the shapes do not fit, or lists, index tensors or masks name the elements and the dtypes differ, or
+    the tensor is (a view of) a leaf that requires grad.
     """
     check_writable(self, part=True)
     index, x = plain_index(index), self.array
-    value = as_operand(value, x)
-    if value is NotImplemented:
-        raise TypeError("can't assign a value that is neither a number nor a tensor")
+    if ndarray in map(type, index) and int in map(type, index):
+        ints, rest = ints_first(index)
+        return setitem(getitem(self, ints), rest, value)
+    value = operand_for(x, index, value)
     values = value.array
     counter = counter_of(self)
     try:
         x[index] = values
     except IndexError as error:
-        raise index_error(error, self) from None
+        raise index_error(error, self, index) from None
     except ValueError:
-        raise assign_error(values.shape, x[index].shape) from None
+        raise assign_error(values.shape, x[index].shape, is_basic(index)) from None
     counter.bump()
     if mode.enabled:
         if values.ndim and values.shape[0] == 1:
@@ -137,16 +181,39 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         rebase(base, edge, Region(steps, index), value.array.shape, values.dtype)
 
 
-def assign_error(given: tuple, wanted: tuple) -> RuntimeError:
+def operand_for(x: ndarray, index: tuple, value: Any) -> Tensor:
+    """What shall be written to `x` at `index`, as a Tensor. TypeError: it cannot be one; RuntimeError: another dtype.
+
+    Only numbers, values for a basic index, and one value for a mask are cast.
+    """
+    operand = as_operand(value, x)
+    if operand is NotImplemented:
+        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{TYPE_NAMES[x.dtype.name]}Tensor")
+    given = operand.array.dtype
+    if given is x.dtype or operand is not value or is_basic(index):
+        return operand
+    kinds = [part.dtype is bool_ for part in index if isinstance(part, ndarray)]
+    if operand.array.size != 1 or kinds != [True]:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, "
+            f"got {TYPE_NAMES[x.dtype.name]} for the destination and {TYPE_NAMES[given.name]} for the source."
+        )
+    return operand
+
+
+def assign_error(given: tuple, wanted: tuple, basic: bool) -> RuntimeError:
     """torch's error for a value that does not fit where it shall be written."""
     lead = len(wanted) - len(given)
-    for i in reversed(range(len(wanted))):
+    for i in reversed(range(len(wanted) if basic else 0)):
         if i >= lead and given[i - lead] not in (1, wanted[i]):
             return RuntimeError(
                 f"The expanded size of the tensor ({wanted[i]}) must match the existing size ({given[i - lead]}) at "
                 f"non-singleton dimension {i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(given)}"
             )
-    return RuntimeError(f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast to {list(wanted)}")
+    return RuntimeError(
+        f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast to indexing result of shape "
+        f"{list(wanted)}"
+    )
 
 
 def several(input: Tensor, op: Op, parts: list[tuple], name: str) -> tuple[Tensor, ...]:
@@ -209,31 +276,176 @@ def iterate(self: Tensor) -> Iterator[Tensor]:
     return iter(unbind(self))
 
 
+# by index tensors
+
+
+def as_index(index: Tensor, name: str, *dtypes: np.dtype, error: type[Exception] = RuntimeError) -> ndarray:
+    """A copy of the numbers in an index tensor, which nobody can write any more. `error`: another dtype."""
+    if not isinstance(index, Tensor):
+        raise TypeError(f"{name}(): argument 'index' must be Tensor, not {type(index).__name__}")
+    if index.array.dtype not in (dtypes or (int64,)):
+        wanted = " or ".join(map(str, dtypes or (int64,)))
+        raise error(f"{name}(): Expected dtype {wanted} for index, but got {TYPE_NAMES[index.array.dtype.name]}")
+    return index.array.copy()
+
+
+def as_vector(index: Tensor, name: str, *dtypes: np.dtype) -> ndarray:
+    """The same for an index that is a vector, or one number. IndexError: it has more dimensions."""
+    places = as_index(index, name, *dtypes)
+    if places.ndim > 1:
+        raise IndexError(f"{name}(): Index is supposed to be a vector, but got dim: {places.ndim}")
+    return np.atleast_1d(places)
+
+
+def check_bounds(index: ndarray, n: int, dim: int, error: type[Exception] = RuntimeError) -> None:
+    """`error` unless all of `index` are places from 0 to n - 1."""
+    outside = (index < 0) | (index >= n)
+    if outside.any():
+        raise error(f"index {index[outside][0]} is out of bounds for dimension {dim} with size {n}")
+
+
+def length(x: ndarray, dim: int) -> int:
+    """The length of `x` along `dim`; a 0-d array counts as a vector of one element."""
+    return x.shape[dim] if x.ndim else 1
+
+
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """The slices at the places `index` (int64 vector) along `dim`, copied."""
-    region = Region(None, (*[slice(None)] * checked_dim(input.array.ndim, dim), np.array(index.array, ndmin=1)))
-    return record(INDEX_SELECT, region.read(input.array), (input,), (region, input.array.shape))
+    """The slices at the places `index` (int64 vector) along `dim`, copied. RuntimeError: there is no such place."""
+    x, dim = input.array, checked_dim(input.array.ndim, dim)
+    places = as_vector(index, "index_select", int32, int64)
+    check_bounds(places, length(x, dim), dim)
+    if not x.ndim and len(places) != 1:
+        raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {len(places)} value(s)")
+    region = Region(None, (*[slice(None)] * dim, places) if x.ndim else (...,))
+    return record(INDEX_SELECT, region.read(x) if x.ndim else x.copy(), (input,), (region, x.shape))
 
 
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
-    """`input` with alpha * source[i] added to the slice at index[i] along `dim`; repeated indices add up."""
-    dim = checked_dim(input.array.ndim, dim)
-    array = input.array.copy()
-    places = index.array.copy()
-    place: Any = (*[slice(None)] * dim, places)
-    np.add.at(array, place, source.array * array.dtype.type(alpha))
-    return record(INDEX_ADD, array, (input, source), (dim, places, alpha))
+def flat_index(index: Tensor, n: int, name: str) -> ndarray:
+    """An index into `n` elements in a row, counted from the front. IndexError: one of them is out of range."""
+    places = as_index(index, name)
+    if not n and places.size:
+        raise IndexError(f"{name}(): tried to {name} from an empty tensor")
+    outside = (places < -n) | (places >= n)
+    if outside.any():
+        raise IndexError(f"out of range: tried to access index {places[outside][0]} on a tensor of {n} elements.")
+    return places % max(n, 1)
 
 
-def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """`value`, a number or a 0-d tensor, where `mask` (bool, broadcast) holds; `input` elsewhere."""
-    value = as_operand(value, input.array)
-    array = np.where(mask.array, value.array.astype(input.array.dtype), input.array)
-    fit = None if array.shape == input.array.shape else ((input.array.shape, input.array.dtype), None)
-    return record(MASKED_FILL, array, (input, value), (mask.array.copy(),), fit)
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements at the places `index` (int64, any shape) of `input` read as a vector; the result has its shape.
+
+    RuntimeError: the index is not int64. IndexError: there is no such place.
+    """
+    places = flat_index(index, input.array.size, "take")
+    return record(TAKE_FLAT, input.array.reshape(-1)[places], (input,), (places.reshape(-1), input.array.shape))
+
+
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
+    """`gather` that broadcasts `input` and `indices` (int64) but for `dim`; with None, both are read as vectors.
+
+    RuntimeError: another dtype, another number of dimensions, no such place. Negative places count from the end.
+    """
+    if dim is None:
+        return take_along_dim(input.reshape(-1), indices.reshape(-1), 0)
+    x, places = input.array, as_index(indices, "take_along_dim")
+    if x.ndim != places.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, but got "
+            f"{x.ndim} dimensions for input, and {places.ndim} dimensions for indices"
+        )
+    if not x.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    dim = checked_dim(x.ndim, dim)
+    places = np.where(places < 0, places + x.shape[dim], places)
+    check_bounds(places, x.shape[dim], dim)
+    one = (*[slice(None)] * dim, slice(1))
+    shape = list(broadcast_shape(x[one], places[one]))
+    whole = input.expand([*shape[:dim], x.shape[dim], *shape[dim + 1 :]])
+    return at_chosen(whole, np.broadcast_to(places, [*shape[:dim], places.shape[dim], *shape[dim + 1 :]]), dim)
+
+
+def broadcast_shape(a: ndarray, b: ndarray) -> tuple:
+    """The shape that two arrays are broadcast to. RuntimeError: there is none."""
+    try:
+        return np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise size_error(a, b) from None
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """The rows of `weight` (n, d) at the places `input` (int64, any shape); a row taken k times adds up k gradients.
+
+    Row `padding_idx` gets no gradient. RuntimeError: `weight` is no matrix. IndexError: there is no such row.
+    """
+    table = weight.array
+    if table.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    if padding_idx is not None and not -len(table) <= padding_idx < len(table):
+        raise AssertionError("Padding_idx must be within num_embeddings")
+    rows = as_index(input, "embedding", int64, int32)
+    if ((rows < 0) | (rows >= len(table))).any():
+        raise IndexError("index out of range in self")
+    kept = None if padding_idx is None else (rows != padding_idx % len(table))[..., None]
+    return record(EMBEDDING, table[rows], (weight,), (kept, Region(None, (rows,)), table.shape))
+
+
+# by masks, and looking for elements
+
+
+def masked(input: Tensor, mask: Tensor, name: str) -> ndarray:
+    """A copy of `mask`, broadcast with `input`. RuntimeError: they do not fit, or it is not a mask of bools."""
+    if mask.array.dtype is not bool_:
+        raise RuntimeError(
+            f"{name} only supports boolean masks, but got mask with dtype {TYPE_NAMES[mask.array.dtype.name]}"
+        )
+    return np.array(np.broadcast_to(mask.array, broadcast_shape(mask.array, input.array)))
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The elements where `mask` (bool, broadcast) holds, as a vector."""
+    if mask.array.dtype is not bool_:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    inside = masked(input, mask, "masked_select")
+    whole = input if input.array.shape == inside.shape else input.expand(inside.shape)
+    region = Region(None, (inside,))
+    return record(MASKED_SELECT, region.read(whole.array), (whole,), (region, inside.shape))
+
+
+def argwhere(input: Tensor) -> Tensor:
+    """Where the elements are not 0: one row of indices (int64) for each, shape (how many, ndim)."""
+    return wrap(np.ascontiguousarray(np.argwhere(input.array)))
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The same as `argwhere`, or with `as_tuple` one index vector for each dimension, such as `x[...]` takes."""
+    return tuple(map(wrap, np.nonzero(np.atleast_1d(input.array)))) if as_tuple else argwhere(input)
+
+
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
+    """For each of `elements` whether it is among `test_elements` (with `invert`: whether not); one may be a number."""
+    a, b = [t.array if isinstance(t, Tensor) else np.array(t) for t in (elements, test_elements)]
+    return wrap(np.asarray(np.isin(a, b, assume_unique=assume_unique, invert=invert)))
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """Classes (int64, any shape) as rows of zeros with a 1 at the class: one more dimension, `num_classes` long.
+
+    num_classes: -1 means as many as the largest class asks for. RuntimeError: a class that does not fit.
+    """
+    classes = tensor.array
+    if classes.dtype is not int64:
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+    if num_classes == -1 and not classes.size:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    if (classes < 0).any():
+        raise RuntimeError("Class values must be non-negative.")
+    n = int(classes.max()) + 1 if num_classes == -1 else num_classes
+    if (classes >= n).any():
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return wrap((classes[..., None] == np.arange(n)).astype(np.int64))
 
 
 Tensor.__getitem__, Tensor.__setitem__, Tensor.__iter__ = getitem, setitem, iterate
 Tensor.unbind, Tensor.split, Tensor.chunk = unbind, split, chunk
-Tensor.index_select, Tensor.index_add, Tensor.masked_fill = index_select, index_add, masked_fill
-Tensor.index_add_, Tensor.masked_fill_ = in_place(index_add), in_place(masked_fill)
+Tensor.index_select, Tensor.take, Tensor.take_along_dim = index_select, take, take_along_dim
+Tensor.masked_select, Tensor.nonzero, Tensor.argwhere, Tensor.isin = masked_select, nonzero, argwhere, isin

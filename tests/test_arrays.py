@@ -102,7 +102,7 @@ ROWS = {
                      lambda x: x[:, [2, 2]]),
     "index_add": (lambda x, y: x.index_add(0, torch.tensor([1, 1]), y, alpha=3), [(3, 2), (2, 2)],
                   "IndexAddBackward0", lambda x, y: x + 3 * np.stack([0 * y[0], y[0] + y[1], 0 * y[0]])),
-    "masked_fill": (lambda x, v: x.masked_fill(MASK, v), [(2, 3), ()], "MaskedFillBackward0",
+    "masked_fill": (lambda x, v: x.masked_fill(MASK, v), [(2, 3), ()], "MaskedFillBackward1",
                     lambda x, v: np.where(MASK.numpy(), v, x)),
     # 0-d tensors: dimension 0 is there for the asking
     "mean_0d": (lambda x: x.mean(0), [()], "MeanBackward0", lambda x: x),
@@ -356,7 +356,8 @@ def test_empty_arrays():
         (lambda: torch.ones(2, 3)[5], IndexError, "index 5 is out of bounds for dimension 0 with size 2"),
         (lambda: torch.ones(2, 3)[[7]], IndexError, "index 7 is out of bounds for dimension 0 with size 2"),
         (lambda: torch.ones(2, 3)[0, 0, 0], IndexError, "too many indices for tensor of dimension 2"),
-        (lambda: torch.ones(2)[1.0], IndexError, "tensors used as indices must be long, int, byte or bool tensors"),
+        (lambda: torch.ones(2)[torch.tensor([1.0])], IndexError,
+         "tensors used as indices must be long, int, byte or bool tensors"),
         (lambda: list(torch.tensor(1.0)), TypeError, "iteration over a 0-d tensor"),
         (lambda: torch.zeros(0).argmax(), IndexError,
          "argmax(): Expected reduction dim to be specified for input.numel() == 0."),

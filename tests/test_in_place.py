@@ -244,9 +244,7 @@ def test_views_follow_a_write_to_their_base():
 
 def test_a_write_cannot_grow_a_tensor_or_change_its_dtype():
     t, whole = torch.ones(3), torch.tensor([1, 2])
-    assert (
-        refusal(lambda: t.add_(torch.ones(2, 3))) == "output with shape [3] doesn't match the broadcast shape [2, 3]"
-    )
+    assert refusal(lambda: t.add_(torch.ones(2, 3))) == "output with shape [3] doesn't match the broadcast shape [2, 3]"
     for write in (lambda: whole.add_(0.5), lambda: whole.div_(2)):
         assert refusal(write) == "result type Float can't be cast to the desired output type Long"
     assert t.tolist() == [1.0] * 3 and whole.tolist() == [1, 2] and t._version == whole._version == 0
@@ -261,3 +259,113 @@ def test_a_value_that_does_not_fit_is_refused_with_the_shapes():
         "Target sizes: [3].  Tensor sizes: [2]"
     )
     assert t.tolist() == [[0.0] * 3] * 2 and t._version == 0
+
+
+# writing to places named by an index
+
+AT, MANY = torch.tensor([[2, 0], [1, 2]]), torch.tensor([[1, 1], [0, 0]])
+MASK = torch.tensor([[True, False, True], [False, False, True]])
+SCATTERED = {
+    "scatter": lambda t, v: t.scatter_(1, AT, v[:, :2]),
+    "scatter_value": lambda t, v: t.scatter_(1, AT, 2.0),
+    "scatter_add": lambda t, v: t.scatter_add_(1, MANY, v),
+    "index_add": lambda t, v: t[:, 1:].index_add_(0, MANY[0], v[:, 1:]),
+    "index_copy": lambda t, v: t.t().index_copy_(0, AT[0], v.t()[:2]),
+    "index_fill": lambda t, v: t.index_fill_(1, AT[1], v[0, 0]),
+    "index_put": lambda t, v: t.index_put_((MANY[:, 0], AT[0]), v[0, :2]),
+    "index_put_added": lambda t, v: t.index_put_((MANY[0], AT[1]), v[0, :2], accumulate=True),
+    "masked_fill": lambda t, v: t.masked_fill_(MASK, v[1, 1]),
+    "masked_scatter": lambda t, v: t.masked_scatter_(MASK, v),
+    "put": lambda t, v: t.put_(AT[1] * 2, v[:, 1]),
+    "int_and_list": lambda t, v: t[None].__setitem__((0, slice(None), [2, 0]), v[:, :2]),
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(sorted(SCATTERED)), min_size=1, max_size=3))
+def test_any_writes_by_index_have_right_gradients(steps):
+    def program(x, v):
+        t = x * 1
+        for name in steps:
+            SCATTERED[name](t, v)
+        return t * t
+
+    check_gradients(program, [np.linspace(-1, 1, 6).reshape(2, 3), np.linspace(0.5, 2, 6).reshape(2, 3)])
+
+
+THROUGH_A_VIEW = {"int_and_list", "index_add", "index_copy"}
+
+
+@pytest.mark.parametrize("name", sorted(SCATTERED.keys() - THROUGH_A_VIEW))
+def test_a_write_by_index_returns_the_tensor_counts_once_and_spares_leaves(name):
+    t, v = torch.zeros(2, 3), torch.ones(2, 3)
+    assert SCATTERED[name](t, v) is t and t._version == 1
+    x = torch.zeros(2, 3, requires_grad=True)
+    assert refusal(lambda: SCATTERED[name](x, v)) == LEAF
+
+
+def test_what_torch_does_not_differentiate_is_differentiated():
+    x, v = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 1.5]]), np.array([[2.0, -0.5], [0.0, 0.7]])
+    for program in (
+        lambda x, v: x.scatter(1, MANY, v, reduce="add"),
+        lambda x, v: x.scatter(1, MANY, v, reduce="multiply"),
+        lambda x, v: x.scatter(1, MANY[:1, :1], v) * x,  # of `v` only a part is written
+        lambda x, v: torch.bincount(MANY[0], v[0]) + x[0, :2],
+    ):
+        check_gradients(program, [x, v])
+
+
+def test_what_is_written_twice_gets_the_gradient_of_the_place_twice():
+    """torch's convention: also the value that the other one overwrote."""
+    for write in (lambda v: torch.zeros(3).scatter(0, MANY[0], v), lambda v: torch.zeros(3).index_copy(0, MANY[0], v),
+                  lambda v: torch.zeros(3).index_put((MANY[0],), v)):  # fmt: skip
+        v = leaf(7, 8)
+        y = write(v)
+        y.backward(torch.tensor([1.0, 2.0, 3.0]))
+        assert y.tolist() == [0.0, 8.0, 0.0] and v.grad.tolist() == [2.0, 2.0]
+
+
+def test_an_assignment_by_list_casts_nothing_but_numbers():
+    words = (
+        "Index put requires the source and destination dtypes match, got {} for the destination and {} for the source."
+    )
+    t, whole = torch.zeros(2, 3), torch.zeros(3, dtype=torch.int64)
+    for write, names in [
+        (lambda: t.__setitem__([0], torch.ones(3).double()), ("Float", "Double")),
+        (lambda: t.__setitem__((slice(None), [0, 1]), torch.tensor(1)), ("Float", "Long")),
+        (lambda: t.__setitem__((0, [0, 1]), torch.tensor([1, 2])), ("Float", "Long")),
+        (lambda: t.__setitem__(MASK, torch.ones(3).double()), ("Float", "Double")),
+        (lambda: whole.__setitem__([0, 1], torch.tensor([0.5, 1.0])), ("Long", "Float")),
+    ]:
+        assert refusal(write) == words.format(*names)
+    assert t.tolist() == [[0.0] * 3] * 2 and whole.tolist() == [0, 0, 0] and t._version == whole._version == 0
+    t[0], t[:, 2:], t[MASK] = torch.ones(3).double(), torch.tensor([[2], [2]]), torch.tensor(5)
+    whole[[0, 1]] = 1.5
+    assert t.tolist() == [[5.0, 1.0, 5.0], [0.0, 0.0, 5.0]] and whole.tolist() == [1, 1, 0]
+
+
+def test_a_value_that_does_not_fit_a_list_or_a_mask_is_refused_with_both_shapes():
+    t = torch.zeros(2, 3)
+    for index, shape, wanted in [
+        ([0], [2], [1, 3]),
+        ([0, 1], [3, 3], [2, 3]),
+        (MASK, [2], [3]),
+        ((0, [0, 1]), [3], [2]),
+    ]:
+        assert refusal(lambda i=index, s=shape: t.__setitem__(i, torch.ones(*s))) == (
+            f"shape mismatch: value tensor of shape {shape} cannot be broadcast to indexing result of shape {wanted}"
+        )
+    message = refusal(lambda: t.__setitem__(torch.tensor([True, False, True]), 1.0), IndexError)
+    assert (
+        message
+        == "The shape of the mask [3] at index 0 does not match the shape of the indexed tensor [2, 3] at index 0"
+    )
+    assert refusal(lambda: t.__setitem__(0, [1.0]), TypeError) == "can't assign a list to a torch.FloatTensor"
+    assert t._version == 0
+
+
+def test_a_number_beside_a_list_takes_its_slice_first():
+    """numpy counts the number among the lists, which here would put the dimensions in another order."""
+    t = torch.zeros(2, 3, 4)
+    t[1, :, [0, 3]] = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    assert t[1].tolist() == [[1.0, 0.0, 0.0, 2.0], [3.0, 0.0, 0.0, 4.0], [5.0, 0.0, 0.0, 6.0]]
+    assert t[1, :, [3, 0]].tolist() == [[2.0, 1.0], [4.0, 3.0], [6.0, 5.0]] and t[0].sum().item() == 0
