@@ -1,5 +1,7 @@
 """Rows of the table: shapes, parts and joins."""
 
+import numpy as np
+
 import minigrad as torch
 
 from .row import EACH, Row
@@ -10,7 +12,7 @@ ROWS = [
     Row("reshape", lambda a: torch.reshape(a, (3, -1)), [(2, 3)],
         same=[lambda a: a.reshape(3, 2), lambda a: a.reshape([3, -1]), lambda a: a.view(3, 2),
               lambda a: a.view((-1, 2)),
-              lambda a: torch.reshape(input=a, shape=(3, 2))],
+              lambda a: torch.reshape(input=a, shape=(3, 2)), lambda a: np.reshape(a, (3, 2))],
         errors=[lambda: torch.ones(2, 3).reshape(4), lambda: torch.ones(2, 3).reshape(4, -1)]),
     Row("reshape", lambda a: a.t().reshape(6), tag="copy"),
     Row("reshape", lambda a: a.reshape(1, -1), [(), (1,)], tag="0-d"),
@@ -39,7 +41,7 @@ ROWS = [
     Row("transpose", lambda a: torch.transpose(a, 0, -1), [(2, 3, 4), (2, 0)],
         same=[lambda a: a.transpose(-1, 0), lambda a: torch.transpose(input=a, dim0=0, dim1=-1),
               lambda a: a.swapdims(0, -1),
-              lambda a: torch.swapaxes(a, axis0=0, axis1=-1)],
+              lambda a: torch.swapaxes(a, axis0=0, axis1=-1), lambda a: np.swapaxes(a, 0, -1)],
         errors=[lambda: torch.transpose(torch.ones(2, 3), 0, 2)]),
     Row("transpose", lambda a: torch.transpose(a, 0, -1), [()], tag="0-d", node="PermuteBackward0"),
     # in torch's list of signatures, which is all that can be recorded, the names of these two are mixed up
@@ -48,10 +50,11 @@ ROWS = [
         same=[lambda a: a.swapaxes(axis0=0, axis1=1)]),
     Row("t", torch.t, [(2, 3), (2, 0), (3,), ()], same=[lambda a: a.t()], errors=[lambda: torch.ones(1, 2, 3).t()]),
     Row("permute", lambda a: torch.permute(a, (2, 0, 1)), [(2, 3, 4), (2, 0, 1)],
-        same=[lambda a: a.permute(2, 0, 1), lambda a: a.permute((-1, 0, 1)), lambda a: a.permute(dims=(2, 0, 1))],
+        same=[lambda a: a.permute(2, 0, 1), lambda a: a.permute((-1, 0, 1)), lambda a: a.permute(dims=(2, 0, 1)),
+              lambda a: np.transpose(a, (2, 0, 1))],
         errors=[lambda: torch.permute(torch.ones(2, 3), (0, 2))],
         own_words=[lambda: torch.permute(torch.ones(2, 3), (0, 0)), lambda: torch.permute(torch.ones(2, 3), (0,))]),
-    Row("permute", lambda a: a.T, [(2, 3), (2, 0)], tag="T"),
+    Row("permute", lambda a: a.T, [(2, 3), (2, 0)], tag="T", same=[lambda a: a.t(), lambda a: np.transpose(a)]),
     Row("permute", lambda a: a.permute(()), [()], tag="0-d"),
     Row("transpose", lambda a: a.mT, [(4, 2, 3)], tag="mT"),
     Row("movedim", lambda a: torch.movedim(a, 0, -1), [(2, 3, 4), (2, 0)],
@@ -64,7 +67,8 @@ ROWS = [
                    lambda: torch.movedim(torch.ones(2, 3), (0, 1), (1, 1))]),
     Row("moveaxis", lambda a: torch.moveaxis(a, 0, 2), [(2, 3, 4)],
         same=[lambda a: a.moveaxis(source=0, destination=2)]),
-    Row("squeeze", torch.squeeze, [(1, 2, 1), (2, 3), (), (1, 0)], same=[lambda a: a.squeeze()]),
+    Row("squeeze", torch.squeeze, [(1, 2, 1), (2, 3), (), (1, 0)],
+        same=[lambda a: a.squeeze(), lambda a: np.squeeze(a)]),
     Row("squeeze", lambda a: torch.squeeze(a, 0), [(1, 2, 1), (2, 1), ()], tag="dim", node="SqueezeBackward0",
         same=[lambda a: a.squeeze(dim=0)], errors=[lambda: torch.squeeze(torch.ones(1, 2), 2)]),
     Row("squeeze", lambda a: torch.squeeze(a, (0, -1)), [(1, 2, 1), (2, 1)], tag="dims", node="SqueezeBackward0",
@@ -80,7 +84,8 @@ ROWS = [
     Row("Tensor.expand", lambda a: a.expand(0, 3), [(1, 3), (3,)], tag="empty"),
     Row("Tensor.expand_as", lambda a: a.expand_as(torch.ones(2, 3)), [(2, 1), (3,), ()]),
     Row("broadcast_to", lambda a: torch.broadcast_to(a, (2, 3)), [(2, 1), (3,), ()],
-        same=[lambda a: a.broadcast_to((2, 3)), lambda a: torch.broadcast_to(input=a, size=(2, 3))],
+        same=[lambda a: a.broadcast_to((2, 3)), lambda a: torch.broadcast_to(input=a, size=(2, 3)),
+              lambda a: np.broadcast_to(a, (2, 3))],
         errors=[lambda: torch.broadcast_to(torch.ones(2, 3), (2, 4))]),
     Row("broadcast_tensors", torch.broadcast_tensors,
         [((3,), (2, 1)), ((2, 0), (1, 1)), ((2,), ()), ((2, 1), (1, 3), (2, 3))],
@@ -134,7 +139,7 @@ ROWS = [
     # joins
     Row("cat", lambda *ts: torch.cat(ts), [((2, 3), (1, 3), (0, 3)), ((2,), (0,)), ((0,), (2, 3)), ((0,), (0,))],
         same=[lambda *ts: torch.cat(list(ts)), lambda *ts: torch.cat(tensors=ts, dim=0), lambda *ts: torch.concat(ts),
-              lambda *ts: torch.concatenate(ts, axis=0)],
+              lambda *ts: torch.concatenate(ts, axis=0), lambda *ts: np.concatenate(ts)],
         errors=[lambda: torch.cat([torch.ones(2, 3), torch.ones(2, 4)]),
                 lambda: torch.cat([torch.ones(1), torch.tensor(1.0)]),
                 lambda: torch.cat([torch.ones(2, 3), torch.ones(2, 3)], 2)],
@@ -147,7 +152,8 @@ ROWS = [
     Row("concat", lambda *ts: torch.concat(ts, dim=1), [((2, 1), (2, 3))]),
     Row("concatenate", lambda *ts: torch.concatenate(ts, dim=1), [((2, 1), (2, 3))]),
     Row("stack", lambda *ts: torch.stack(ts), [((2, 3), (2, 3)), ((), ()), ((0,), (0,)), ((3,),)],
-        same=[lambda *ts: torch.stack(list(ts), 0), lambda *ts: torch.stack(tensors=ts, dim=0)],
+        same=[lambda *ts: torch.stack(list(ts), 0), lambda *ts: torch.stack(tensors=ts, dim=0),
+              lambda *ts: torch.stack(ts, axis=0), lambda *ts: np.stack(ts)],
         errors=[lambda: torch.stack([torch.ones(2, 3), torch.ones(3)]), lambda: torch.stack([])]),
     Row("stack", lambda *ts: torch.stack(ts, 1), [((2, 3), (2, 3)), ((2, 0), (2, 0))], tag="dim",
         same=[lambda *ts: torch.stack(ts, dim=1)], errors=[lambda: torch.stack([torch.ones(2)], 2)]),
