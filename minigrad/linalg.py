@@ -12,24 +12,25 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import cat, matmul
+from .arrays import KINDS, cat, checked_dim, matmul
 from .creation import eye
+from .dtypes import float16
 from .elementwise import NUMPY, size_error
 from .graph import Op, ndarray, record
 from .operations import where
 from .products import cross_along as cross
+from .reductions import amax, amin, vector_norm
 from .tensor import Tensor, wrap
 
 __all__ = [
-    "LinAlgError", "cholesky", "cross", "det", "eigh", "eigvalsh", "inv", "matmul", "matrix_power", "multi_dot", "qr",
-    "slogdet", "solve", "solve_triangular",
+    "LinAlgError", "cholesky", "cross", "det", "eigh", "eigvalsh", "inv", "matmul", "matrix_norm", "matrix_power",
+    "multi_dot", "norm", "qr", "slogdet", "solve", "solve_triangular", "vector_norm",
 ]  # fmt: skip
 
 SignAndLogarithm = namedtuple("SignAndLogarithm", "sign logabsdet")
 QAndR = namedtuple("QAndR", "Q R")
 ValuesAndVectors = namedtuple("ValuesAndVectors", "eigenvalues eigenvectors")
-KINDS = {"float16": "Half", "int64": "Long", "int32": "Int", "int16": "Short", "int8": "Char", "uint8": "Byte",
-         "bool": "Bool"}  # fmt: skip
+FLOATS = {"float16": "Half", "float32": "Float", "float64": "Double"}
 
 
 class _LinAlgError(RuntimeError):
@@ -100,17 +101,23 @@ EIGENVALUES = Op("LinalgEighBackward0", lambda g, b: (b * g[..., None, :]) @ b.m
 
 def checked(t: Tensor, name: str, square: bool = True) -> ndarray:
     """The values of `t`. RuntimeError: they are no matrices, no square ones, or not of float32 or float64."""
-    x = t.array
-    if x.ndim < 2:
-        raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions.")
+    x = checked_matrices(t, name)
     if square and x.shape[-1] != x.shape[-2]:
         raise RuntimeError(
             f"{name}: A must be batches of square matrices, but they are {x.shape[-2]} by {x.shape[-1]} matrices"
         )
+    if x.dtype is float16:
+        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got Half")
+    return x
+
+
+def checked_matrices(t: Tensor, name: str) -> ndarray:
+    """The values of `t`. RuntimeError: they are no matrices, or no floats."""
+    x = t.array
+    if x.ndim < 2:
+        raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions.")
     if x.dtype.kind != "f":
         raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {KINDS[x.dtype.name]}")
-    if x.itemsize < 4:
-        raise RuntimeError(f"{name}: Low precision dtypes not supported. Got {KINDS[x.dtype.name]}")
     return x
 
 
@@ -168,7 +175,7 @@ def solve_matrices(A: Tensor, B: Tensor, name: str) -> Tensor:
     if b.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
     if a.dtype is not b.dtype:
-        kinds = [{"float32": "Float", "float64": "Double", **KINDS}[x.dtype.name] for x in (a, b)]
+        kinds = [(KINDS | FLOATS)[x.dtype.name] for x in (a, b)]
         raise RuntimeError(
             f"{name}: Expected A and B to have the same dtype, but found A of type {kinds[0]} "
             f"and B of type {kinds[1]} instead"
@@ -305,6 +312,46 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
                 f"multi_dot(): tensors {i} and {i + 1} with shapes {list(x)} and {list(y)} cannot be multiplied"
             )
     return functools.reduce(matmul, tensors)
+
+
+def matrix_norm(
+    input: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The norm of each matrix, whose rows and columns are the dimensions `dim`.
+
+    ord: "fro", the root of the sum of all squares; 1 and inf, the largest sum of absolute values of a column and of a
+    row; -1 and -inf, the smallest. Those of singular values (2, -2, "nuc") are left out.
+    RuntimeError: another `ord`, no matrices, integers.
+    """
+    input = input if dtype is None else input.to(dtype)
+    x = checked_matrices(input, "linalg.matrix_norm")
+    rows, columns = [checked_dim(x.ndim, d) for d in dim]
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got {tuple(dim)}")
+    if ord == "fro":
+        return vector_norm(input, 2, (rows, columns), keepdim)
+    if isinstance(ord, str) or abs(ord) not in (1, np.inf):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    sums = vector_norm(input, 1, rows if abs(ord) == 1 else columns, keepdim=True)
+    return (amax if ord > 0 else amin)(sums, (rows, columns), keepdim)
+
+
+def norm(input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The norm of a vector or a matrix: of everything if there is no `dim`, of vectors along an int, else of matrices.
+
+    ord: None for the root of the sum of squares, else as for `vector_norm`, or for `matrix_norm` if `dim` has two.
+    RuntimeError: `dim` is missing and `input` neither a vector nor a matrix, or it has more than two.
+    """
+    dims = tuple(range(input.array.ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    if dim is None and ord is not None and len(dims) not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {len(dims)}D."
+        )
+    if dim is not None and len(dims) not in (1, 2):
+        raise RuntimeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dims)}")
+    if isinstance(ord, str) or ord is not None and len(dims) == 2:
+        return matrix_norm(input, ord, dims if len(dims) == 2 else (-2, -1), keepdim, dtype=dtype)
+    return vector_norm(input, 2 if ord is None else ord, None if dim is None else dims, keepdim, dtype=dtype)
 
 
 Tensor.inverse, Tensor.det, Tensor.slogdet, Tensor.logdet = inv, det, slogdet, logdet
