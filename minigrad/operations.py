@@ -290,8 +290,9 @@ def clamp(input: Tensor, min: float | Tensor | None = None, max: float | Tensor 
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         raised = input if min is None else maximum(input, min)
         return raised if max is None else minimum(raised, max)
-    if input.array.dtype.kind != "f" and float in (type(min), type(max)):
-        input = input.to(default_dtype())
+    if input.array.dtype.kind != "f":
+        bounds = [as_operand(bound, input.array).array for bound in (min, max) if bound is not None]
+        input = input.to(promote(input.array, *bounds))
     x = input.array
     inside = np.ones(x.shape, bool)
     if min is not None:
