@@ -46,12 +46,16 @@ EMBEDDING = Op(
 def plain_index(index: Any) -> Any:
     """An index as numpy wants it: Tensors as arrays, 0-d integer ones as ints, lists as arrays.
 
+    It ends in `...` only if it is basic.
+
     IndexError: an index tensor of floats.
     """
     if type(index) is int:
         return index, ...
     parts = [plain_part(part) for part in (index if isinstance(index, tuple) else (index,))]
-    return (*parts, ...) if is_basic(parts) and ... not in parts else tuple(parts)
+    if is_basic(parts):
+        return (*parts, ...) if ... not in parts else tuple(parts)
+    return tuple(parts[:-1] if parts[-1] is ... else parts)
 
 
 def plain_part(part: Any) -> Any:
@@ -143,7 +147,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
         array = x[index]
     except IndexError as error:
         raise index_error(error, self, index) from None
-    if ndarray in map(type, index) and int in map(type, index):
+    if index[-1] is not ... and ndarray in map(type, index) and int in map(type, index):
         ints, rest = ints_first(index)
         return getitem(getitem(self, ints), rest)
     region = Region(None, index)
@@ -160,10 +164,12 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     """
     check_writable(self, part=True)
     index, x = plain_index(index), self.array
-    if ndarray in map(type, index) and int in map(type, index):
+    if index[-1] is not ... and ndarray in map(type, index) and int in map(type, index):
         ints, rest = ints_first(index)
         return setitem(getitem(self, ints), rest, value)
-    value = operand_for(x, index, value)
+    given, value = value, as_operand(value, x)
+    if value is NotImplemented or value.array.dtype is not x.dtype:
+        check_cast(x, index, given, value)
     values = value.array
     counter = counter_of(self)
     try:
@@ -181,24 +187,19 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         rebase(base, edge, Region(steps, index), value.array.shape, values.dtype)
 
 
-def operand_for(x: ndarray, index: tuple, value: Any) -> Tensor:
-    """What shall be written to `x` at `index`, as a Tensor. TypeError: it cannot be one; RuntimeError: another dtype.
+def check_cast(x: ndarray, index: tuple, given: Any, value: Any) -> None:
+    """TypeError: `given` can be no Tensor `value`. RuntimeError: what is written to `x` has another dtype.
 
     Only numbers, values for a basic index, and one value for a mask are cast.
     """
-    operand = as_operand(value, x)
-    if operand is NotImplemented:
-        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{TYPE_NAMES[x.dtype.name]}Tensor")
-    given = operand.array.dtype
-    if given is x.dtype or operand is not value or is_basic(index):
-        return operand
-    kinds = [part.dtype is bool_ for part in index if isinstance(part, ndarray)]
-    if operand.array.size != 1 or kinds != [True]:
+    if value is NotImplemented:
+        raise TypeError(f"can't assign a {type(given).__name__} to a torch.{TYPE_NAMES[x.dtype.name]}Tensor")
+    one = value.array.size == 1 and [part.dtype for part in index if isinstance(part, ndarray)] == [bool_]
+    if value is given and not one and not is_basic(index):
         raise RuntimeError(
-            "Index put requires the source and destination dtypes match, "
-            f"got {TYPE_NAMES[x.dtype.name]} for the destination and {TYPE_NAMES[given.name]} for the source."
+            "Index put requires the source and destination dtypes match, got "
+            f"{TYPE_NAMES[x.dtype.name]} for the destination and {TYPE_NAMES[value.array.dtype.name]} for the source."
         )
-    return operand
 
 
 def assign_error(given: tuple, wanted: tuple, basic: bool) -> RuntimeError:
@@ -398,6 +399,8 @@ def masked(input: Tensor, mask: Tensor, name: str) -> ndarray:
         raise RuntimeError(
             f"{name} only supports boolean masks, but got mask with dtype {TYPE_NAMES[mask.array.dtype.name]}"
         )
+    if mask.array.shape == input.array.shape:
+        return mask.array.copy()
     return np.array(np.broadcast_to(mask.array, broadcast_shape(mask.array, input.array)))
 
 

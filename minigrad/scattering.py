@@ -277,7 +277,7 @@ def product_at(place: tuple, src: Tensor, shape: tuple) -> Tensor:
     rows = ones(len(found), int(count.max(initial=0)), dtype=src.array.dtype)
     rows[row, turn] = src.reshape(-1)
     factors = ones(int(np.prod(shape)), dtype=src.array.dtype)
-    factors[found] = rows.prod(1)
+    factors[found] = rows.prod(1).to(src.array.dtype)
     return factors.reshape(shape)
 
 
