@@ -16,7 +16,7 @@ from typing import Any
 
 import graphviz
 
-from .graph import Edge, Node
+from .graph import Edge, Node, edge_of
 from .tensor import Tensor
 
 MOST_NODES = 150
@@ -100,7 +100,8 @@ class Drawing:
             if item._grad is not None:
                 lines.append(f"grad {value_of(item._grad)}")
             return lines
-        lines = [item.name().removeprefix("torch::autograd::")]
+        node, number = item.op.as_edge(item)
+        lines = [item.name().removeprefix("torch::autograd::") if node is item else f"result {number}"]
         if name:
             lines.append(f"{name} = {value_of(self.named[id(item)][1])}")
         return lines
@@ -202,7 +203,8 @@ class Drawing:
 
 def origin(t: Tensor) -> Node | Tensor:
     """Where a tensor's history begins: the node that made it, or itself if it is a leaf."""
-    return t if t.grad_fn is None else t.grad_fn
+    edge = edge_of(t)
+    return t if edge is None else edge
 
 
 def role_of(item: Edge) -> str:

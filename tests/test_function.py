@@ -115,6 +115,18 @@ def test_a_saved_result_is_no_cycle_and_is_differentiable():
         gc.enable()
 
 
+def test_ctx_and_its_node_are_no_cycle_after_backward():
+    gc.disable()
+    try:
+        y = Square.apply(floats(1.0))
+        y.backward()
+        watched = weakref.ref(y.grad_fn)
+        del y
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
 def test_a_tensor_made_in_forward_can_be_saved():
     def forward(ctx, x):
         half = x / 2

@@ -291,3 +291,19 @@ def test_a_constant_and_a_write_are_drawn_as_what_they_are():
     assert "n  (constant)" in torch.draw(n).text and "dashed" in torch.draw(n).dot
     n[0] = torch.ones(1, requires_grad=True)[0] * 3
     assert torch.draw(n).text.startswith("CopySlices  n = [3., 0.]")
+
+
+def test_the_results_of_a_function_have_numbers():
+    class Both(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return -x, x + 1
+
+        @staticmethod
+        def backward(ctx, g, h):
+            return h - g
+
+    x = torch.ones(1, requires_grad=True)
+    a, b = Both.apply(x)
+    text = torch.draw(a * b).text
+    assert "1: result 0  a = [-1.]" in text and "2: result 1  b = [2.]" in text and "BothBackward [n3]" in text
