@@ -4,8 +4,9 @@
 """
 
 import warnings
+from math import e, inf, nan, pi
 
-from . import autograd, dtypes, func
+from . import autograd, dtypes, func, missing
 from .activations import celu, hardshrink, prelu, relu, selu, sigmoid, threshold
 from .arrays import addmm, cat, cat as concat, cat as concatenate, matmul, mean, stack, sum
 from .creation import (
@@ -55,7 +56,14 @@ from .combining import (
 from .indexing import (
     argwhere, chunk, index_select, isin, masked_select, nonzero, split, take, take_along_dim, unbind,
 )  # fmt: skip
-from .reductions import amax, amin, argmax, gather, log_softmax, max, min, softmax, sort, var
+from .reductions import (
+    all, amax, amin, aminmax, any, argmax, argmin, count_nonzero, log_softmax, logsumexp, max, min, nanmean, nansum,
+    norm, prod, softmax, std, std_mean, var, var_mean,
+)  # fmt: skip
+from .ordering import (
+    argsort, bucketize, cummax, cummin, cumprod, cumsum, diff, gather, kthvalue, logcumsumexp, median, msort, quantile,
+    searchsorted, sort, topk, unique,
+)  # fmt: skip
 from .rearranging import (
     block_diag, diag, diag_embed, diagonal, flip, fliplr, flipud, meshgrid, repeat_interleave, roll, rot90, tile, trace,
     tril, tril_indices, triu, triu_indices,
@@ -78,7 +86,7 @@ from .tensor import Size, Tensor, tensor
 
 from . import (  # isort: skip  # they give Tensor its methods
     activations, functions, higher, linalg, losses, nn, optim, ordering, printing, rearranging, scattering, utils,
-    views,
+    views, writing,
 )  # fmt: skip
 
 # inf and nan are answers, as in torch, not something to warn about
@@ -94,4 +102,7 @@ def __getattr__(name):
         import importlib
 
         return getattr(importlib.import_module(f"{__name__}.{LAZY[name]}"), name)
-    raise AttributeError(f"minigrad has no attribute {name!r}")
+    return missing.module_getattr(globals())(name)
+
+
+missing.mark(Tensor)

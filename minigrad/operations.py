@@ -321,9 +321,9 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     mask = np.array(condition.array if isinstance(condition, Tensor) else condition)  # nobody else writes it
     if input is None and other is None:
         return tuple([wrap(indices) for indices in np.nonzero(np.atleast_1d(mask))])
-    if mask.dtype.name not in ("bool", "uint8"):
+    if mask.dtype is not bool_ and mask.dtype != "uint8":
         raise RuntimeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {mask.dtype}")
-    like = next((t.array for t in (input, other) if isinstance(t, Tensor)), FALSE)
+    like = input.array if isinstance(input, Tensor) else other.array if isinstance(other, Tensor) else FALSE
     a, b = as_operand(input, like), as_operand(other, like)
     dtype = promote(a.array, b.array)
     try:

@@ -194,7 +194,9 @@ def public_functions(chapter):
         for prefix, home in homes.items()
         for name, value in vars(home).items()
         if name in getattr(home, "__all__", vars(home))
-        and id(value) in defined and not name.startswith("_") and not isinstance(value, type)
+        and id(value) in defined
+        and not name.startswith("_")
+        and not isinstance(value, type)
     }
 
 

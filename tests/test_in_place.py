@@ -1,7 +1,11 @@
 """Writing in place: who may, who notices, and where the gradient goes then (torch's semantics, sections 3 and 5)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from catalogue import elementwise, functions
+from catalogue.trial import attempt
 from finite_differences import check_gradients
 from hypothesis import given
 from hypothesis import strategies as st
@@ -369,3 +373,42 @@ def test_a_number_beside_a_list_takes_its_slice_first():
     t[1, :, [0, 3]] = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     assert t[1].tolist() == [[1.0, 0.0, 0.0, 2.0], [3.0, 0.0, 0.0, 4.0], [5.0, 0.0, 0.0, 6.0]]
     assert t[1, :, [3, 0]].tolist() == [[2.0, 1.0], [4.0, 3.0], [6.0, 5.0]] and t[0].sum().item() == 0
+
+
+CATALOGUE = [
+    row
+    for row in elementwise.ROWS + functions.ROWS
+    if hasattr(torch.Tensor, f"{row.name}_") and row.call is getattr(torch, row.name)
+    if row.id not in ("lerp", "clamp-tensors")  # with three tensors the gradient reads the value written over
+]
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in CATALOGUE])
+def test_in_place_forms_of_the_catalogue_write_what_the_operation_returns(row):
+    """Values and gradients are those of the operation, and the tensor is the same."""
+
+    def write(x, *others):
+        y = x * 1
+        assert getattr(y, f"{row.name}_")(*others) is y
+        return y
+
+    shapes = ((2, 3),) * len(row.domains or row.arrays(row.cases[0]))
+    arrays = row.arrays(shapes)
+    results = [attempt(torch, replace(row, call=call), arrays) for call in (row.call, write)]
+    for first, second in zip(*[[*outputs, *grads] for outputs, grads, _ in results], strict=True):
+        assert (first is None) is (second is None)
+        assert first is None or (first.dtype == second.dtype and first.tolist() == second.tolist())
+
+
+def test_bits_are_written_in_place():
+    mask, whole = torch.tensor([True, True, False]), torch.tensor([6, 5])
+    first, second = mask, whole
+    mask &= torch.tensor([True, False, True])
+    mask |= torch.tensor([False, False, True])
+    mask ^= True
+    assert mask is first and mask.tolist() == [False, True, False]
+    whole <<= 2
+    whole %= 16
+    whole //= 3
+    whole >>= 1
+    assert whole is second and whole.tolist() == [1, 0]
