@@ -17,6 +17,7 @@ from .creation import eye
 from .dtypes import float16
 from .elementwise import NUMPY, size_error
 from .graph import Op, ndarray, record
+from .missing import module_getattr
 from .operations import where
 from .products import cross_along as cross
 from .reductions import amax, amin, vector_norm
@@ -357,3 +358,4 @@ def norm(input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False,
 Tensor.inverse, Tensor.det, Tensor.slogdet, Tensor.logdet = inv, det, slogdet, logdet
 Tensor.matrix_power = matrix_power
 NUMPY |= {np.linalg.inv: inv, np.linalg.det: det, np.linalg.solve: solve}
+__getattr__ = module_getattr(globals())

@@ -12,6 +12,7 @@ import numpy as np
 from .arrays import checked_dim
 from .graph import no_grad, record
 from .operations import CLONE
+from .reductions import var
 from .tensor import Tensor
 
 
@@ -55,7 +56,7 @@ def last_dims(input: Tensor, normalized_shape: Sequence[int]) -> tuple:
 
 def standardized(input: Tensor, dims: tuple, eps: float) -> Tensor:
     """Mean 0 and variance 1 over `dims`; `eps` is added to the variance."""
-    variance = input.var(dims, correction=0, keepdim=True)
+    variance = var(input, dims, correction=0, keepdim=True)
     return (input - input.mean(dims, keepdim=True)) / (variance + eps).sqrt()
 
 
@@ -157,7 +158,7 @@ def batch_norm(
     weight, bias = per_channel(weight, input, "weight"), per_channel(bias, input, "bias")
     if training:
         with no_grad():
-            for running, now in (mean, input.mean(dims, keepdim=True)), (variance, input.var(dims, keepdim=True)):
+            for running, now in (mean, input.mean(dims, keepdim=True)), (variance, var(input, dims, keepdim=True)):
                 if running is not None:
                     running.mul_(1 - momentum).add_(momentum * now[0])
         return stretched_by(standardized(input, dims, eps), weight, bias)

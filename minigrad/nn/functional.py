@@ -45,6 +45,7 @@ from ..losses import (
     soft_margin_loss,
     triplet_margin_loss,
 )
+from ..missing import module_getattr
 from ..normalising import (
     batch_norm,
     cosine_similarity,
@@ -112,3 +113,5 @@ __all__ = [
     "threshold",
     "triplet_margin_loss",
 ]
+
+__getattr__ = module_getattr(globals())

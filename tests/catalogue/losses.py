@@ -16,6 +16,7 @@ PIXELS = torch.tensor([[0, 2], [1, 1]])
 WEIGHT = torch.tensor([0.5, 2.0, 1.5], dtype=torch.float64)
 SIGNS, SIGN = torch.tensor([[1, -1, 1], [-1, 1, -1]]), torch.tensor([1, -1])
 WIDE = torch.tensor([[0.5, 2.0, 1.0], [3.0, 0.0, 1.5]], dtype=torch.float64)
+NORM = "LinalgVectorNormBackward0"
 X, Y = torch.ones(2, 3), torch.zeros(2, 3)
 
 
@@ -247,9 +248,11 @@ MARGINS = [
     Row("nn.functional.margin_ranking_loss", lambda a, b: F.margin_ranking_loss(a, b, SIGNS, 0.3), [((2, 3), (2, 1))],
         tag="margin", dtypes=FLOATS),
     *each_reduction("nn.functional.triplet_margin_loss", F.triplet_margin_loss, cases=[((2, 3),) * 3, ((3,),) * 3],
-                    dtypes=FLOATS, errors=[
+                    dtypes=FLOATS, reductions=["mean", "sum"], errors=[
                         lambda: F.triplet_margin_loss(X, X, X, margin=0), lambda: F.triplet_margin_loss(X, X[0], X),
                         lambda: F.triplet_margin_loss(X, X, X, reduction="average")]),
+    Row("nn.functional.triplet_margin_loss", lambda a, b, c: F.triplet_margin_loss(a, b, c, reduction="none"),
+        [((2, 3),) * 3], tag="none", node="ClampBackward1", dtypes=FLOATS),
     Row("nn.functional.triplet_margin_loss", lambda a, b, c: F.triplet_margin_loss(a, b, c, 5.0, 1.0, swap=True),
         [((4, 3),) * 3], tag="swap", dtypes=FLOATS),
     *each_reduction(
@@ -273,11 +276,11 @@ DISTANCES = [
         same=[lambda a, b: F.cosine_similarity(x1=a, x2=b, dim=-1)]),
     Row("nn.functional.cosine_similarity", lambda a, b: F.cosine_similarity(a, b, dim=0), [((3,), (3,))], tag="dim",
         dtypes=FLOATS),
-    Row("nn.functional.pairwise_distance", lambda a, b: F.pairwise_distance(a, b), dtypes=FLOATS,
+    Row("nn.functional.pairwise_distance", lambda a, b: F.pairwise_distance(a, b), node=NORM, dtypes=FLOATS,
         cases=[((2, 3), (2, 3)), ((2, 3), (3,)), ((3,), (3,))],
         same=[lambda a, b: F.pairwise_distance(x1=a, x2=b, p=2.0)]),
     Row("nn.functional.pairwise_distance", lambda a, b: F.pairwise_distance(a, b, 1.0, 0.0, True), [((2, 3), (2, 3))],
-        tag="p", dtypes=FLOATS),
+        tag="p", node=NORM, dtypes=FLOATS),
 ]  # fmt: skip
 
 NORMALISATIONS = [
