@@ -89,10 +89,21 @@ def covers(part: Any) -> int:
     return part.ndim if isinstance(part, ndarray) and part.dtype is bool_ else 1
 
 
-def ints_first(index: tuple) -> tuple[tuple, tuple]:
-    """An index with ints and arrays as two, the ints and the rest: numpy takes ints beside arrays for arrays."""
-    ints = [[part] if type(part) is int or part is ... else [slice(None)] * covers(part) for part in index]
-    return tuple(itertools.chain(*ints)), tuple([part for part in index if type(part) is not int])
+def is_mixed(index: tuple) -> bool:
+    """Whether an index has arrays beside ints or a `...`, which numpy and torch take differently."""
+    kinds = set(map(type, index))
+    return ndarray in kinds and not kinds.isdisjoint((int, type(...)))
+
+
+def ints_first(index: tuple, ndim: int) -> tuple[tuple, tuple]:
+    """A mixed index for `ndim` dimensions as two, the ints and the rest, which is how torch takes it.
+
+    numpy counts ints as arrays, and arrays as apart even where the `...` between them stands for nothing.
+    """
+    spare = [slice(None)] * (ndim - sum(map(covers, index)))
+    parts = list(itertools.chain(*[spare if part is ... else [part] for part in index]))
+    ints = [[part] if type(part) is int else [slice(None)] * covers(part) for part in parts]
+    return tuple(itertools.chain(*ints)), tuple([part for part in parts if type(part) is not int])
 
 
 def index_error(error: IndexError, t: Tensor, index: tuple) -> IndexError:
@@ -147,8 +158,8 @@ def getitem(self: Tensor, index: Any) -> Tensor:
         array = x[index]
     except IndexError as error:
         raise index_error(error, self, index) from None
-    if index[-1] is not ... and ndarray in map(type, index) and int in map(type, index):
-        ints, rest = ints_first(index)
+    if index[-1] is not ... and len(index) > 1 and is_mixed(index):
+        ints, rest = ints_first(index, x.ndim)
         return getitem(getitem(self, ints), rest)
     region = Region(None, index)
     if region.basic:
@@ -164,8 +175,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     """
     check_writable(self, part=True)
     index, x = plain_index(index), self.array
-    if index[-1] is not ... and ndarray in map(type, index) and int in map(type, index):
-        ints, rest = ints_first(index)
+    if index[-1] is not ... and len(index) > 1 and is_mixed(index):
+        ints, rest = ints_first(index, x.ndim)
         return setitem(getitem(self, ints), rest, value)
     given, value = value, as_operand(value, x)
     if value is NotImplemented or value.array.dtype is not x.dtype:

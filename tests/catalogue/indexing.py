@@ -43,6 +43,7 @@ ROWS = [
     brackets(lambda x: x[1, :, [1, 0, 0]], [(2, 3, 2)], "int and list", same=[lambda x: x[1][:, [1, 0, 0]]]),
     brackets(lambda x: x[None, [1, 0], ..., 1], [(2, 3, 2)], "list and int", same=[lambda x: x[..., 1][[1, 0]][None]]),
     brackets(lambda x: x[1, None, SOME], [(2, 3, 2)], "int and mask", same=[lambda x: x[1][None, [0, 2]]]),
+    brackets(lambda x: x[:, [1, 0], ..., [1, 0]], [(2, 3, 2), (2, 3, 3, 2)], "lists around the rest"),
     brackets(lambda x: x[[]], [(2, 3), (3,)], "empty list", same=[lambda x: x[NONE]]),
     brackets(lambda x: x[MASK], [(2, 3), (2, 3, 2)], "mask",
              same=[lambda x: x[MASK.tolist()], lambda x: x[MASK.nonzero(as_tuple=True)]],
