@@ -55,7 +55,7 @@ ROWS = {
                       lambda x: -np.log(soft(x, 1))[[0, 1], [2, 0]].mean()),
     "cross_entropy_one": (lambda x: F.cross_entropy(x, torch.tensor(2)), [(3,)], "NllLossBackward0",
                           lambda x: -np.log(soft(x, 0))[2]),
-    "nll_none": (lambda x: F.nll_loss(x, torch.tensor([2, 0]), "none"), [(2, 3)], "NllLossBackward0",
+    "nll_none": (lambda x: F.nll_loss(x, torch.tensor([2, 0]), reduction="none"), [(2, 3)], "NllLossBackward0",
                  lambda x: -x[[0, 1], [2, 0]]),
     "dot": (lambda a, b: a @ b, [(3,), (3,)], "DotBackward0", np.matmul),
     "mv": (lambda a, b: a @ b, [(2, 3), (3,)], "MvBackward0", np.matmul),
