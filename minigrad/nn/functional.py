@@ -27,6 +27,7 @@ from ..activations import (
 )  # fmt: skip
 from ..arrays import linear
 from ..classification import cross_entropy, nll_loss
+from ..convolution import avg_pool2d, conv1d, conv2d, max_pool2d
 from ..elementwise import tanh
 from ..indexing import embedding, one_hot
 from ..losses import (
@@ -56,13 +57,16 @@ from ..normalising import (
     rms_norm,
 )
 from ..rearranging import pad
-from ..reductions import log_softmax, softmax
+from ..reductions import log_softmax, softmax, softmin
 
 __all__ = [
+    "avg_pool2d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "conv1d",
+    "conv2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -87,6 +91,7 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "margin_ranking_loss",
+    "max_pool2d",
     "mish",
     "mse_loss",
     "nll_loss",
@@ -105,6 +110,7 @@ __all__ = [
     "smooth_l1_loss",
     "soft_margin_loss",
     "softmax",
+    "softmin",
     "softplus",
     "softshrink",
     "softsign",

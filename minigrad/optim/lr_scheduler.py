@@ -1,0 +1,5 @@
+"""The names of `torch.optim.lr_scheduler`."""
+
+from ..scheduling import CosineAnnealingLR, ExponentialLR, LambdaLR, LRScheduler, StepLR
+
+__all__ = ["CosineAnnealingLR", "ExponentialLR", "LRScheduler", "LambdaLR", "StepLR"]

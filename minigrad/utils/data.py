@@ -1,0 +1,5 @@
+"""The names of `torch.utils.data`."""
+
+from ..data import DataLoader, Dataset, Subset, TensorDataset, random_split
+
+__all__ = ["DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"]
