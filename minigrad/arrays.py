@@ -38,7 +38,7 @@ def dims_of(t: Tensor, dim: Any, axis: Any = None) -> tuple | None:
         return None
     dims = tuple([checked_dim(t.array.ndim, d) for d in ((dim,) if isinstance(dim, int) else dim)])
     if len(dims) > 1 and len(set(dims)) < len(dims):
-        twice = [d for d in dims if dims.count(d) > 1][0]
+        twice = next(d for d in dims if dims.count(d) > 1)
         raise RuntimeError(f"dim {twice} appears multiple times in the list of dims")
     return dims if dims and t.array.ndim else None
 

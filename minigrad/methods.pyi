@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from .graph import Node
-from .reductions import ValuesAndIndices
+from .hooks import RemovableHandle
+from .linalg import SignAndLogarithm
+from .reductions import MinAndMax, ValuesAndIndices
 from .tensor import Size, Tensor
 
 class Methods:

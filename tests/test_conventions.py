@@ -128,3 +128,95 @@ def test_einsum_agrees_with_numpy_for_random_formulas():
         equation = f"{','.join(terms)}->{output}"
         got = torch.einsum(equation, *map(torch.tensor, arrays))
         np.testing.assert_allclose(got.numpy(), np.einsum(equation, *arrays), atol=1e-12, err_msg=equation)
+
+
+# reductions and order
+
+
+ZEROS = [[2.0, 0.0, 3.0, -1.0], [0.0, 2.0, 0.0, 3.0], [0.0, 0.0, 0.0, 2.0], [0.0, 0.0], [0.0]]
+
+
+@pytest.mark.parametrize("values", ZEROS, ids=str)
+def test_products_are_twice_differentiable_at_zeros(values):
+    row = np.array(values)
+    check_gradients(torch.prod, [row])
+    check_gradients(lambda x: x.cumprod(0), [row])
+    table = np.stack([row, np.ones_like(row)])
+    check_gradients(lambda x: x.prod(1), [table])
+    check_gradients(lambda x: x.cumprod(1), [table])
+
+
+def test_the_third_derivative_of_a_product_with_three_zeros():
+    x = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    (first,) = torch.autograd.grad(x.prod(), x, create_graph=True)
+    (second,) = torch.autograd.grad(first[0], x, create_graph=True)
+    assert torch.autograd.grad(second[1], x)[0].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_a_running_product_of_many_elements_is_that_of_a_loop():
+    x = torch.tensor(np.random.default_rng(0).standard_normal(37), requires_grad=True)
+    steps, product = [], 1.0
+    for element in x:
+        product = element * product
+        steps.append(product)
+    weights = torch.arange(37).double()
+    want = torch.autograd.grad(torch.stack(steps), x, weights)[0]
+    np.testing.assert_allclose(torch.autograd.grad(x.cumprod(0), x, weights)[0].numpy(), want.numpy(), rtol=1e-11)
+
+
+@pytest.mark.parametrize(("dtype", "kind"), [("int64", "Long"), ("int32", "Int"), ("uint8", "Byte"), ("bool", "Bool")])
+def test_integers_have_no_mean(dtype, kind):
+    """An error of another type than in torch 2.13."""
+    with pytest.raises(NotImplementedError) as caught:
+        torch.ones(2).to(getattr(torch, dtype)).mean()
+    assert str(caught.value) == (
+        "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+        f"Got: {kind}"
+    )
+
+
+def test_the_mean_and_the_norm_of_many_halves_do_not_overflow():
+    x = torch.full((2000,), 100.0, dtype=torch.float16)
+    assert x.mean().item() == 100 and x.mean().dtype == torch.float16
+    assert x.norm().item() == pytest.approx(100 * 2000**0.5, rel=1e-3)
+    assert torch.ones(100_000).to(torch.float16).mean().item() == 1
+
+
+@pytest.mark.parametrize("function", [torch.amax, torch.amin, torch.max, torch.min], ids=["amax", "amin", "max", "min"])
+def test_nan_is_the_extreme_element_and_gets_the_gradient(function):
+    """Of `amax` and `amin` torch answers nan for all elements."""
+    x = torch.tensor([1.0, np.nan, 2.0, np.nan], requires_grad=True)
+    y = function(x)
+    y.backward()
+    assert np.isnan(y.item()) and x.grad.tolist() == [0.0, 0.5, 0.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    "pick", [lambda x: x.median(0), lambda x: x.kthvalue(3), lambda x: x.topk(2), lambda x: x.sort(descending=True)],
+    ids=["median", "kthvalue", "topk", "sort"],
+)  # fmt: skip
+def test_of_equal_elements_the_gradient_goes_to_those_at_the_indices(pick):
+    """Which of them these are torch leaves open."""
+    x = torch.tensor([2.0, 1.0, 2.0, 2.0, 3.0, 2.0], requires_grad=True)
+    values, indices = pick(x)
+    values.sum().backward()
+    assert x.detach()[indices].tolist() == values.tolist()
+    assert x.grad.tolist() == [float(i in indices.reshape(-1).tolist()) for i in range(6)]
+
+
+def test_equal_elements_keep_their_order_also_downwards():
+    x = torch.tensor([1, 0, 1, 0, 1], dtype=torch.uint8)
+    assert x.sort().indices.tolist() == [1, 3, 0, 2, 4] and x.argsort(descending=True).tolist() == [0, 2, 4, 1, 3]
+
+
+def test_a_count_of_what_is_not_zero_has_no_gradient():
+    x = torch.tensor([0.0, 2.0, 3.0], requires_grad=True)
+    (x.norm(0) * 2 + x.sum()).backward()
+    assert x.norm(0).item() == 2 and x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_softmax_wants_floats():
+    for function in (torch.softmax, torch.log_softmax):
+        with pytest.raises(NotImplementedError, match="not implemented for 'Long'"):
+            function(torch.tensor([1, 2]), 0)
+    assert torch.softmax(torch.tensor([1, 1]), 0, torch.float64).tolist() == [0.5, 0.5]
