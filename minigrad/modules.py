@@ -52,30 +52,17 @@ class Module:
     training: bool
 
     def __init__(self) -> None:
-        self._buffers: dict[str, bool] = {}
+        self._persistent: dict[str, bool] = {}  # for each buffer, whether it is part of `state_dict`
         self._forward_hooks: dict[int, Callable] = {}
         self.training = True
 
     def __setattr__(self, name: str, value: Any) -> None:
-        own = vars(self)
-        if "_buffers" not in own and isinstance(value, (Parameter, Module)):
+        if "_persistent" not in vars(self) and isinstance(value, (Parameter, Module)):
             kind = "parameters" if isinstance(value, Parameter) else "module"
             raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
         if value is not None:
-            self.check_kind(name, own.get(name), value)
-        own[name] = value
-
-    def check_kind(self, name: str, before: Any, value: Any) -> None:
-        """TypeError: a plain value for an attribute that was a parameter, a child or a buffer, which would be lost."""
-        if isinstance(before, Parameter) and not isinstance(value, Parameter):
-            what, wanted = "parameter", "torch.nn.Parameter or None"
-        elif isinstance(before, Module) and not isinstance(value, Module):
-            what, wanted = "child module", "torch.nn.Module or None"
-        elif name in vars(self).get("_buffers", ()) and not isinstance(value, Tensor):
-            what, wanted = "buffer", "torch.nn.Buffer, torch.Tensor or None"
-        else:
-            return
-        raise TypeError(f"cannot assign '{type_name(value)}' as {what} '{name}' ({wanted} expected)")
+            check_kind(self, name, value)
+        super().__setattr__(name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         output = self.forward(*args, **kwargs)
@@ -123,7 +110,7 @@ class Module:
         return each_once(
             (joined(prefix, name), getattr(module, name))
             for prefix, module in self.named_modules()
-            for name in module._buffers
+            for name in module._persistent
         )
 
     def children(self) -> Iterator["Module"]:
@@ -157,7 +144,7 @@ class Module:
 
         persistent: whether it is part of `state_dict`.
         """
-        self._buffers[name] = persistent
+        self._persistent[name] = persistent
         setattr(self, name, tensor)
 
     # what is done to everything
@@ -281,7 +268,7 @@ def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
 def state_of(root: Module) -> Iterator[tuple[str, Tensor]]:
     """The tensors that `root.state_dict()` is made of, with their names: of each module first what is learned."""
     for prefix, module in all_modules(root):
-        kept = {name: getattr(module, name) for name, persistent in module._buffers.items() if persistent}
+        kept = {name: getattr(module, name) for name, persistent in module._persistent.items() if persistent}
         named: dict[str, Tensor] = module._parameters | kept
         yield from ((joined(prefix, name), t) for name, t in named.items() if t is not None)
 
@@ -315,6 +302,20 @@ def misfit(name: str, own: Tensor, value: Any) -> str:
             f"model is {own.shape}."
         )
     return ""
+
+
+def check_kind(module: Module, name: str, value: Any) -> None:
+    """TypeError: a plain value for an attribute that was a parameter, a child or a buffer, which would be lost."""
+    before = vars(module).get(name)
+    if isinstance(before, Parameter) and not isinstance(value, Parameter):
+        what, wanted = "parameter", "torch.nn.Parameter or None"
+    elif isinstance(before, Module) and not isinstance(value, Module):
+        what, wanted = "child module", "torch.nn.Module or None"
+    elif name in vars(module).get("_persistent", ()) and not isinstance(value, Tensor):
+        what, wanted = "buffer", "torch.nn.Buffer, torch.Tensor or None"
+    else:
+        return
+    raise TypeError(f"cannot assign '{type_name(value)}' as {what} '{name}' ({wanted} expected)")
 
 
 def type_name(value: Any) -> str:
