@@ -11,8 +11,9 @@ from typing import Any
 from . import gradients
 from .arrays import stack
 from .creation import ones_like, zeros, zeros_like
-from .graph import Node, edge_of, enable_grad
-from .tensor import Tensor
+from .graph import Node, edge_of, enable_grad, is_grad_enabled, numbers
+from .tensor import Tensor, check_differentiable
+from .views import counter_of
 
 
 def as_tuple(values: Any, what: str, name: str) -> tuple:
@@ -35,7 +36,10 @@ def like(values: Sequence, original: Any) -> Any:
 
 def prepared(inputs: tuple, create_graph: bool) -> tuple:
     """Copies of the inputs to differentiate by: with the history of the originals if the answer shall have one."""
-    return tuple([t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in inputs])
+    with enable_grad():
+        return tuple(
+            [t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in inputs]
+        )
 
 
 def finished(tensors: Sequence[Tensor], create_graph: bool) -> tuple:
@@ -43,10 +47,13 @@ def finished(tensors: Sequence[Tensor], create_graph: bool) -> tuple:
     return tuple(tensors) if create_graph else tuple([t.detach() for t in tensors])
 
 
-def backward(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bool, strict: bool = False) -> tuple:
-    """`autograd.grad` with zeros for inputs that were not used. RuntimeError: there are such, and `strict` is set."""
-    used = [(o, None if cotangents is None else c) for o, c in zip(outputs, cotangents or outputs, strict=True)
-            if o.requires_grad]  # fmt: skip
+def pull_back(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bool, strict: bool = False) -> tuple:
+    """One backward pass: u J, of the shapes of the inputs, from cotangents u of the shapes of the outputs.
+
+    What was not used has a derivative of zeros; with `strict`, it is a RuntimeError. No cotangents: one number, u = 1.
+    """
+    pairs = zip(outputs, [None] * len(outputs) if cotangents is None else cotangents, strict=True)
+    used = [(output, u) for output, u in pairs if output.requires_grad]
     if not used:
         if strict:
             raise RuntimeError(
@@ -54,8 +61,8 @@ def backward(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bo
                 "differentiable manner from the input when running in strict mode."
             )
         return tuple([zeros_like(t) for t in inputs])
-    given = None if cotangents is None else [c for _, c in used]
-    found = gradients.grad([o for o, _ in used], inputs, given, True, create_graph, allow_unused=True)
+    ends, weights = zip(*used, strict=True)
+    found = gradients.grad(ends, inputs, weights, True, create_graph, allow_unused=True)
     for i, g in enumerate(found):
         if g is None and strict:
             raise RuntimeError(
@@ -63,6 +70,17 @@ def backward(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bo
                 "mode."
             )
     return tuple([zeros_like(t) if g is None else g for t, g in zip(inputs, found, strict=True)])
+
+
+def push_forward(outputs: Sequence, inputs: tuple, tangents: tuple, create_graph: bool, strict: bool = False) -> tuple:
+    """J v, of the shapes of the outputs, from tangents v of the shapes of the inputs: the double-backward trick.
+
+    The backward pass u -> u J is linear in u, so its derivative by u is J, whatever u is: zeros will do.
+    """
+    cotangents = tuple([Point(zeros_like(o)) for o in outputs])
+    with enable_grad():
+        pulled = pull_back(outputs, inputs, cotangents, True, strict)
+        return pull_back(pulled, cotangents, tangents, create_graph)
 
 
 def vectors(v: Any, like_these: tuple, name: str, what: str) -> tuple:
@@ -113,24 +131,20 @@ def vjp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, 
     """
     points = prepared(as_tuple(inputs, "inputs", "vjp"), create_graph)
     result, outputs = called(func, points, "vjp")
-    found = backward(outputs, points, vectors(v, outputs, "vjp", "user-provided function returns"),
-                     create_graph, strict)  # fmt: skip
+    cotangents = vectors(v, outputs, "vjp", "user-provided function returns")
+    found = pull_back(outputs, points, cotangents, create_graph, strict)
     return like(finished(outputs, create_graph), result), like(finished(found, create_graph), inputs)
 
 
 def jvp(func: Callable, inputs: Any, v: Any = None, create_graph: bool = False, strict: bool = False) -> tuple:
-    """(func(*inputs), J v): how the outputs change when the inputs move along v, by the double-backward trick.
+    """(func(*inputs), J v): how the outputs change when the inputs move along v, in two backward passes.
 
-    The backward pass u -> u J is linear in the cotangent u, and its transpose is v -> J v: so differentiate the
-    backward pass by u. inputs, v: Tensors or tuples of the same shapes.
+    inputs, v: Tensors or tuples of the same shapes; v may be left out for one number. The rest as in `vjp`.
     """
     points = prepared(as_tuple(inputs, "inputs", "jvp"), create_graph)
     tangents = vectors(v, points, "jvp", "input to the user-provided function is")
     result, outputs = called(func, points, "jvp")
-    cotangents = tuple([zeros_like(o).requires_grad_() for o in outputs])
-    with enable_grad():
-        pulled = backward(outputs, points, cotangents, True, strict)
-        found = backward(pulled, cotangents, tangents, create_graph)
+    found = push_forward(outputs, points, tangents, create_graph, strict)
     return like(finished(outputs, create_graph), result), like(finished(found, create_graph), result)
 
 
@@ -153,7 +167,7 @@ def rows_of(output: Tensor, inputs: tuple, create_graph: bool, strict: bool = Fa
     """The Jacobian of one output by each input, row by row."""
     with enable_grad():
         elements = output.reshape(-1)
-        rows = [backward([elements[j]], inputs, None, create_graph, strict) for j in range(output.numel())]
+        rows = [pull_back([elements[j]], inputs, None, create_graph, strict) for j in range(output.numel())]
         return tuple([
             stack([row[i] for row in rows]).reshape(*output.shape, *t.shape)
             if rows else zeros(*output.shape, *t.shape, dtype=t.dtype)
@@ -171,7 +185,7 @@ def hessian(
     """
 
     def slope(*points: Tensor) -> tuple:
-        return backward([scalar_of(func, points, "hessian")], points, None, True, strict)
+        return pull_back([scalar_of(func, points, "hessian")], points, None, True, strict)
 
     blocks = jacobian(slope, as_tuple(inputs, "inputs", "hessian"), create_graph, strict)
     return like([like(row, inputs) for row in blocks], inputs)
@@ -193,53 +207,63 @@ def hessian_product(func: Callable, inputs: Any, v: Any, create_graph: bool, str
     along = vectors(v, points, name, "input to the user-provided function is")
     value = scalar_of(func, points, name)
     with enable_grad():
-        slopes = backward([value], points, None, True, strict)
-        found = backward(slopes, points, along, create_graph)
+        slopes = pull_back([value], points, None, True, strict)
+        found = pull_back(slopes, points, along, create_graph)
     return finished([value], create_graph)[0], like(finished(found, create_graph), inputs)
 
 
 # torch.func: a function goes in, a function comes out
 
 
-def chosen(args: tuple, argnums: int | tuple) -> tuple:
-    """The arguments to differentiate by, copied so that each call has its own."""
-    numbers = argnums if isinstance(argnums, tuple) else (argnums,)
-    for n in numbers:
-        if not -len(args) <= n < len(args):
-            raise RuntimeError(f"Got argnum={n}, but only {len(args)} positional inputs")
-    return tuple([fresh(args[n]) for n in numbers])
+class Point(Tensor):
+    """A leaf that one call of a derivative differentiates by. Its number tells it from those of calls further out.
+
+    It shares the memory of `data`. RuntimeError: `data` are integers.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, data: Tensor) -> None:
+        check_differentiable(data.array.dtype)
+        self.array, self._requires_grad, self._counter = data.array, True, counter_of(data)
+        self._node = self._grad = self._view = self._hooks = None
+        self.number = next(numbers)
 
 
-def fresh(t: Tensor) -> Tensor:
-    """The same values as a tensor of its own to differentiate by; history goes on behind it."""
-    return t.view_as(t) if t.requires_grad else t.detach().requires_grad_()
+def nested(tensors: Sequence, began: int) -> bool:
+    """Whether somebody outside of the call that began at number `began` may differentiate the tensors.
 
-
-def with_args(args: tuple, argnums: int | tuple, points: tuple) -> tuple:
-    """The arguments with `points` in the places `argnums`."""
-    args_list = list(args)
-    for n, point in zip(argnums if isinstance(argnums, tuple) else (argnums,), points, strict=True):
-        args_list[n] = point
-    return tuple(args_list)
-
-
-def split_aux(result: Any, has_aux: bool) -> tuple:
-    """(result, what came with it) of a function that returns a pair if `has_aux`."""
-    return result if has_aux else (result, None)
-
-
-def nested(tensors: Sequence, points: Sequence[Tensor] = ()) -> bool:
-    """Whether leaves other than `points` lie behind the tensors: a derivative further out goes through this one."""
-    todo, own = [edge_of(t) for t in tensors if isinstance(t, Tensor)], {id(p) for p in points}
+    That is so if a leaf lies behind them that is neither the call's own nor that of a call inside it.
+    """
+    if not is_grad_enabled():
+        return False
+    todo = [edge_of(t) for t in tensors if isinstance(t, Tensor)]
     seen = set(todo)
     while todo:
         edge = todo.pop()
         if isinstance(edge, Node):
             todo += [e for e in edge.edges if e not in seen]
             seen.update(edge.edges)
-        elif edge is not None and id(edge) not in own:
+        elif edge is not None and not (isinstance(edge, Point) and edge.number > began):
             return True
     return False
+
+
+def traced(func: Callable, args: tuple, argnums: int | tuple, has_aux: bool, options: dict | None = None) -> tuple:
+    """(points, result, aux, number at which it began) of a call with points of its own in the places `argnums`.
+
+    RuntimeError: there is no such place.
+    """
+    places, own, began = argnums if isinstance(argnums, tuple) else (argnums,), list(args), next(numbers)
+    for n in places:
+        if not -len(args) <= n < len(args):
+            raise RuntimeError(f"Got argnum={n}, but only {len(args)} positional inputs")
+        t = args[n]
+        own[n] = t.view_as(t) if t.requires_grad and is_grad_enabled() else Point(t)
+    with enable_grad():
+        answer = func(*own, **(options or {}))
+    result, aux = answer if has_aux else (answer, None)
+    return tuple([own[n] for n in places]), result, aux, began
 
 
 def grad_and_value(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Callable:
@@ -248,20 +272,18 @@ def grad_and_value(func: Callable, argnums: int | tuple = 0, has_aux: bool = Fal
     argnums: by which argument(s) to differentiate. RuntimeError: the result is not one number.
     """
 
-    def derivative(*args: Any, **kwargs: Any) -> tuple:
-        points = chosen(args, argnums)
-        with enable_grad():
-            value, aux = split_aux(func(*with_args(args, argnums, points), **kwargs), has_aux)
-            if not isinstance(value, Tensor) or value.ndim:
-                raise RuntimeError(
-                    "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got "
-                    + (f"tensor with {value.ndim} dims" if isinstance(value, Tensor) else type(value).__name__)
-                    + ". Maybe you wanted to use the vjp or jacrev APIs instead?"
-                )
-            keep = nested([value], points)
-            found = backward([value], points, None, keep)
+    def derivative(*args: Any, **options: Any) -> tuple:
+        points, value, aux, began = traced(func, args, argnums, has_aux, options)
+        if not isinstance(value, Tensor) or value.ndim:
+            raise RuntimeError(
+                "grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got "
+                + (f"tensor with {value.ndim} dims" if isinstance(value, Tensor) else type(value).__name__)
+                + ". Maybe you wanted to use the vjp or jacrev APIs instead?"
+            )
+        keep = nested([value], began)
+        found = pull_back([value], points, None, keep)
         slope = found if isinstance(argnums, tuple) else found[0]
-        value = value if keep else value.detach()
+        [value] = finished([value], keep)
         return (slope, (value, aux)) if has_aux else (slope, value)
 
     return derivative
@@ -274,51 +296,44 @@ def grad(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Cal
     """
     both = grad_and_value(func, argnums, has_aux)
 
-    def derivative(*args: Any, **kwargs: Any) -> Any:
-        slope, value = both(*args, **kwargs)
+    def derivative(*args: Any, **options: Any) -> Any:
+        slope, value = both(*args, **options)
         return (slope, value[1]) if has_aux else slope
 
     return derivative
 
 
 def func_vjp(func: Callable, *primals: Tensor, has_aux: bool = False) -> tuple:
-    """(func(*primals), pull): pull(cotangents) gives the tuple v J for as many cotangents as you like."""
-    points = chosen(primals, tuple(range(len(primals))))
-    with enable_grad():
-        result, aux = split_aux(func(*points), has_aux)
+    """(func(*primals), pull): pull(cotangents) gives the tuple u J for as many cotangents u as you like."""
+    points, result, aux, began = traced(func, primals, tuple(range(len(primals))), has_aux)
     outputs = as_tuple(result, "outputs of the user-provided function", "vjp")
-    keep = nested(outputs, points)
+    keep = nested(outputs, began)
 
-    def pull(*cotangents: Any) -> Any:
-        given = as_tuple(like(cotangents, result) if len(cotangents) > 1 else cotangents[0], "cotangents", "vjp")
-        return backward(outputs, points, given, keep or nested(given))
+    def pull(cotangents: Any) -> tuple:
+        given = as_tuple(cotangents, "cotangents", "vjp")
+        return pull_back(outputs, points, given, keep or nested(given, next(numbers)))
 
     value = like(finished(outputs, keep), result)
     return (value, pull, aux) if has_aux else (value, pull)
 
 
 def func_jvp(func: Callable, primals: tuple, tangents: tuple, *, strict: bool = False, has_aux: bool = False) -> tuple:
-    """(func(*primals), J tangents), by the double-backward trick."""
-    kept: list = []
-
-    def without_aux(*args: Any) -> Any:
-        result, aux = split_aux(func(*args), has_aux)
-        kept.append(aux)
-        return result
-
-    answer = jvp(without_aux, tuple(primals), tuple(tangents), nested((*primals, *tangents)), strict)
-    return (*answer, kept[-1]) if has_aux else answer
+    """(func(*primals), J tangents), in two backward passes."""
+    points, result, aux, began = traced(func, tuple(primals), tuple(range(len(primals))), has_aux)
+    outputs = as_tuple(result, "outputs of the user-provided function", "jvp")
+    keep = nested((*outputs, *tangents), began)
+    found = push_forward(outputs, points, vectors(tuple(tangents), points, "jvp", "input is"), keep, strict)
+    answer = like(finished(outputs, keep), result), like(found, result)
+    return (*answer, aux) if has_aux else answer
 
 
 def jacrev(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Callable:
     """The function that gives the Jacobian of `func` by argument(s) `argnums`, of shape (*output, *input)."""
 
-    def derivative(*args: Any, **kwargs: Any) -> Any:
-        points = chosen(args, argnums)
-        with enable_grad():
-            result, aux = split_aux(func(*with_args(args, argnums, points), **kwargs), has_aux)
+    def derivative(*args: Any, **options: Any) -> Any:
+        points, result, aux, began = traced(func, args, argnums, has_aux, options)
         outputs = as_tuple(result, "outputs of the user-provided function", "jacrev")
-        keep = nested(outputs, points)
+        keep = nested(outputs, began)
         blocks = [finished(rows_of(o, points, keep), keep) for o in outputs]
         answer = like([b if isinstance(argnums, tuple) else b[0] for b in blocks], result)
         return (answer, aux) if has_aux else answer

@@ -12,7 +12,7 @@ from course import fill
 CHAPTERS = fill.chapters()
 SECONDS_PER_CELL = 120
 # Modules that the course uses and no chapter builds.
-TOOLS = {"__init__", "autograd", "patching", "live", "methods", "missing", "pictures"}
+TOOLS = {"__init__", "autograd", "func", "patching", "live", "methods", "missing", "pictures"}
 
 
 def test_the_first_four_chapters_exist():

@@ -166,6 +166,51 @@ def test_a_tensor_from_outside_keeps_the_answer_differentiable():
     assert a.grad.item() == 4  # nothing of what func does ends in `.grad`
 
 
+NESTED = {
+    "grad": lambda f: func.grad(f),
+    "vjp": lambda f: lambda x: func.vjp(f, x)[1](torch.tensor(1.0))[0],
+    "jvp": lambda f: lambda x: func.jvp(f, (x,), (torch.tensor(1.0),))[1],
+    "jacrev": lambda f: func.jacrev(f),
+}
+
+
+@pytest.mark.parametrize("outer", NESTED)
+@pytest.mark.parametrize("inner", NESTED)
+def test_every_derivative_nests_in_every_other(outer, inner):
+    two, three = torch.tensor(2.0), torch.tensor(3.0)
+    found = NESTED[outer](lambda a: NESTED[inner](lambda b: a * a * b * b)(two))(three)  # (2 a a b)' = 4 a b
+    assert found.item() == 24 and not found.requires_grad
+    found = NESTED[outer](lambda a: NESTED[inner](lambda b: b**3)(a * a))(two)  # 3 a^4
+    assert found.item() == 96 and not found.requires_grad
+
+
+def test_derivatives_by_the_vectors():
+    a, ones = torch.tensor(3.0), torch.ones(())
+    _, pull = func.vjp(lambda x: x * x, a)
+    assert func.grad(lambda u: pull(u * u)[0])(a).item() == 36  # (u u 2 a)' = 4 u a
+    assert func.grad(lambda v: func.jvp(lambda x: x * x, (a,), (v * v,))[1])(a).item() == 36
+    assert not pull(ones)[0].requires_grad
+
+
+def test_the_steps_of_a_training_leave_no_history():
+    x, w = torch.tensor([1.0, 2.0]), torch.tensor(0.5)
+    for _ in range(3):
+        w = w - 0.1 * func.grad(lambda w: (func.grad(lambda x: torch.tanh(w * x).sum())(x) ** 2).sum())(w)
+        assert not w.requires_grad
+
+
+def test_no_grad_around_a_derivative_is_respected():
+    a = torch.tensor(3.0, requires_grad=True)
+    with torch.no_grad():
+        assert not func.grad(lambda b: a * b * b)(a).requires_grad
+        assert jacobian(cube, a, create_graph=True).requires_grad
+
+
+def test_integers_are_refused():
+    with pytest.raises(RuntimeError, match="floating point"):
+        func.grad(lambda x: x * x)(torch.tensor(3))
+
+
 def test_func_jacrev_and_hessian():
     assert func.jacrev(cube)(X).tolist() == jacobian(cube, X).tolist()
     assert lists(func.jacrev(pair, argnums=(0, 1))(X, Y)) == lists(jacobian(pair, (X, Y)))
