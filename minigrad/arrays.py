@@ -11,13 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import float16, float32, int64, promote
+from .dtypes import TYPE_NAMES, float16, float32, int64, promote
 from .elementwise import NUMPY, as_operand, fit_of, size_error
 from .graph import Op, VariadicOp, record
 from .tensor import Tensor
-
-# what torch calls the dtypes in its messages
-KINDS = {"bool": "Bool", "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long"}
 
 
 def checked_dim(ndim: int, dim: int) -> int:
@@ -105,7 +102,7 @@ def mean(
     if x.dtype.kind != "f":
         raise NotImplementedError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {KINDS[x.dtype.name]}"
+            f"Got: {TYPE_NAMES[x.dtype.name]}"
         )
     wide = float32 if x.dtype is float16 else x.dtype
     total = add_up(x, axis=dims, keepdims=keepdim or keepdims, dtype=wide)

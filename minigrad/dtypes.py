@@ -18,6 +18,10 @@ bool_ = np.dtype("bool")
 KNOWN = {dtype: dtype for dtype in (float16, float32, float64, uint8, int8, int16, int32, int64, bool_)}
 _default = [float32]
 
+# what torch calls them in its messages
+TYPE_NAMES = {"float16": "Half", "float32": "Float", "float64": "Double", "uint8": "Byte", "int8": "Char",
+              "int16": "Short", "int32": "Int", "int64": "Long", "bool": "Bool"}  # fmt: skip
+
 
 def default_dtype() -> np.dtype:
     """The dtype of tensors made from Python floats: float32 unless `set_default_dtype` changed it."""

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from .arrays import checked_dim
-from .dtypes import bool_, int32, int64
+from .dtypes import TYPE_NAMES, bool_, int32, int64
 from .elementwise import as_operand, size_error
 from .graph import Op, edge_of, mode, ndarray, record
 from .reductions import at_chosen, to_chosen
 from .tensor import Tensor, wrap
-from .views import TYPE_NAMES, Region, check_writable, counter_of, is_basic, put_back, rebase, view_of
+from .views import Region, check_writable, counter_of, is_basic, put_back, rebase, view_of
 
 SELECT = Op("SelectBackward0", put_back, params=["region", "shape"])
 SLICE = Op("SliceBackward0", put_back, params=["region", "shape"])

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import KINDS, cat, checked_dim, matmul
+from .arrays import cat, checked_dim, matmul
 from .creation import eye
-from .dtypes import float16
+from .dtypes import TYPE_NAMES, float16
 from .elementwise import NUMPY, size_error
 from .graph import Op, ndarray, record
 from .missing import module_getattr
@@ -31,7 +31,6 @@ __all__ = [
 SignAndLogarithm = namedtuple("SignAndLogarithm", "sign logabsdet")
 QAndR = namedtuple("QAndR", "Q R")
 ValuesAndVectors = namedtuple("ValuesAndVectors", "eigenvalues eigenvectors")
-FLOATS = {"float16": "Half", "float32": "Float", "float64": "Double"}
 
 
 class _LinAlgError(RuntimeError):
@@ -118,7 +117,9 @@ def checked_matrices(t: Tensor, name: str) -> ndarray:
     if x.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor A must have at least 2 dimensions.")
     if x.dtype.kind != "f":
-        raise RuntimeError(f"{name}: Expected a floating point or complex tensor as input. Got {KINDS[x.dtype.name]}")
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got {TYPE_NAMES[x.dtype.name]}"
+        )
     return x
 
 
@@ -176,7 +177,7 @@ def solve_matrices(A: Tensor, B: Tensor, name: str) -> Tensor:
     if b.ndim < 2:
         raise RuntimeError(f"{name}: The input tensor B must have at least 2 dimensions.")
     if a.dtype is not b.dtype:
-        kinds = [(KINDS | FLOATS)[x.dtype.name] for x in (a, b)]
+        kinds = [TYPE_NAMES[x.dtype.name] for x in (a, b)]
         raise RuntimeError(
             f"{name}: Expected A and B to have the same dtype, but found A of type {kinds[0]} "
             f"and B of type {kinds[1]} instead"

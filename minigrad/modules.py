@@ -11,12 +11,12 @@ from itertools import groupby
 from textwrap import indent
 from typing import Any
 
-from .dtypes import as_dtype, float32, float64, is_floating
+from .dtypes import TYPE_NAMES, as_dtype, float32, float64, is_floating
 from .graph import no_grad
 from .hooks import RemovableHandle, register
 from .printing import tensor_str
 from .tensor import Tensor, check_differentiable, tensor
-from .views import TYPE_NAMES, counter_of
+from .views import counter_of
 
 
 class Parameter(Tensor):

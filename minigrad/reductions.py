@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import KINDS, checked_dim, dims_of, mean, spread, sum
-from .dtypes import default_dtype, float16, float32, int64
+from .arrays import checked_dim, dims_of, mean, spread, sum
+from .dtypes import TYPE_NAMES, default_dtype, float16, float32, int64
 from .elementwise import NUMPY
 from .graph import Op, ndarray, record
 from .tensor import Tensor, wrap
@@ -235,7 +235,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of what is not nan. RuntimeError: the dtype is not floating."""
     if input.array.dtype.kind != "f":
-        kind = KINDS[input.array.dtype.name]
+        kind = TYPE_NAMES[input.array.dtype.name]
         raise RuntimeError(f"nanmean(): expected input to have floating point or complex dtype but got {kind}")
     total, there = nansum(input, dim, keepdim, dtype=dtype), wrap(~np.isnan(input.array))
     return total / sum(there, dim, keepdim)
@@ -296,7 +296,7 @@ def vector_norm(input: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = 
     dims, x = dims_of(input, dim), input.array
     if x.dtype.kind != "f":
         words = "Expected a floating point or complex tensor as input. Got"
-        raise RuntimeError(f"linalg.vector_norm: {words} {KINDS[x.dtype.name]}")
+        raise RuntimeError(f"linalg.vector_norm: {words} {TYPE_NAMES[x.dtype.name]}")
     if ord < 0 or ord == np.inf:
         check_has_norm(x, dims, ord)
     array = norm_of(x.astype(float32) if x.dtype is float16 else x, ord, dims, keepdim)
@@ -358,7 +358,7 @@ def floating(input: Tensor, dtype: Any, name: str) -> Tensor:
     """`input` in `dtype`, if that is given. NotImplementedError: the result is not floating."""
     input = input if dtype is None else input.to(dtype)
     if input.array.dtype.kind != "f":
-        raise NotImplementedError(f"\"{name}\" not implemented for '{KINDS[input.array.dtype.name]}'")
+        raise NotImplementedError(f"\"{name}\" not implemented for '{TYPE_NAMES[input.array.dtype.name]}'")
     return input
 
 

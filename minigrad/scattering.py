@@ -11,13 +11,13 @@ import numpy as np
 
 from .arrays import checked_dim
 from .creation import ones, zeros
-from .dtypes import float32, float64, int32, int64
+from .dtypes import TYPE_NAMES, float32, float64, int32, int64
 from .elementwise import as_operand, fit_of
 from .graph import Op, ndarray, record
 from .indexing import as_index, as_vector, check_bounds, flat_index, length, masked, plain_index
 from .reductions import places
 from .tensor import Tensor, wrap
-from .views import TYPE_NAMES, Region, in_place, put_back
+from .views import Region, in_place, put_back
 
 
 def part(g: Any, place: tuple) -> Any:

@@ -12,14 +12,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from . import activations, operations
+from .dtypes import TYPE_NAMES
 from .elementwise import as_operand, cos, exp, fit_to, log, mul, sin, tanh
 from .engine import Partial
 from .gradients import Keep
 from .graph import Edge, Node, Op, edge_of, mode, ndarray, numbers, record
 from .tensor import Tensor, new, wrap
-
-TYPE_NAMES = {"float32": "Float", "float64": "Double", "float16": "Half", "int64": "Long", "int32": "Int",
-              "int16": "Short", "int8": "Char", "uint8": "Byte", "bool": "Bool"}  # fmt: skip
 
 
 class VersionCounter:

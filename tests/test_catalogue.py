@@ -8,6 +8,7 @@ import inspect
 import json
 import re
 import warnings
+from collections import Counter
 from operator import attrgetter
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 from catalogue import all_rows, rows_of
 from catalogue.row import EACH, Row
 from catalogue.trial import attempt, leaves_of, tensors_of
-from finite_differences import check_gradients, recorded_gradients
+from finite_differences import check_gradients
 
 import minigrad as torch
 from course import fill
@@ -179,6 +180,13 @@ def test_every_rule_has_a_row():
     modules = {f"minigrad.{name}" for names in CATALOGUE.values() for name in names}
     rules = {name for name, op in Op.known.items() if op.rules and op.rules[0].__module__ in modules}
     assert rules - reached == set()
+
+
+def test_no_two_rules_share_a_name():
+    """An operation is known by its name: a second one of the same name would silently take the first one's place."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(fill.PACKAGE.glob("*.py")))
+    counts = Counter(re.findall(r'^\w[\w, ]* = (?:\w*Op|CopySlices)\(\s*"([\w:]+)"', source, re.MULTILINE))
+    assert len(counts) > 150 and [name for name, times in counts.items() if times > 1] == []
 
 
 def public_functions(chapter):
