@@ -128,6 +128,38 @@ def test_chapter_4_function():
     assert overwritten == [[1.0]] and gradient(lambda x: x + x, [2.0]) == [[2.0]]
 
 
+class Ends(minigrad.autograd.Function):
+    """The first number and the last, as two results."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.set_materialize_grads(True)
+        return x[:1] * 1, x[1:] * 1
+
+    @staticmethod
+    def backward(ctx, first, last):
+        return minigrad.cat([first, last])
+
+
+def test_chapter_9_function_and_class():
+    """A Function that was there before the edit follows it."""
+
+    def ends():
+        return gradient(lambda x: minigrad.cat(Ends.apply(x)) * minigrad.tensor([2.0, 3.0]), [1.0, 1.0])
+
+    def first():
+        return gradient(lambda x: Ends.apply(x)[0], [1.0, 1.0])
+
+    assert ends() == [[2.0, 3.0]] and first() == [[1.0, 0.0]]
+    live.build("function", edited(piece("function.cotangents"), "zeros(", "7 + zeros("))
+    assert ends() == [[2.0, 3.0]] and first() == [[1.0, 7.0]]
+    live.build("function", edited(piece("function.FunctionCtx"), "= value", "= False"))
+    with pytest.raises(AttributeError, match="NoneType"):
+        first()
+    minigrad.reset()
+    assert ends() == [[2.0, 3.0]] and first() == [[1.0, 0.0]]
+
+
 def naive_walk(pending, targets=frozenset(), needed=None, retain_graph=False, create_graph=False):
     """Depth first: a node runs each time something arrives, and later arrivals pass through it alone."""
     found = {}
