@@ -4,9 +4,11 @@ While anomaly detection is on, each operation remembers the line of the program 
 the first rule that fails, or that turns numbers into nan.
 """
 
+import sys
 import traceback
 import warnings
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,7 +17,7 @@ import numpy as np
 from .graph import Edge, Node, mode
 from .hooks import Wrapped, also, as_tuple, watch, wrap_op
 
-made_at: WeakKeyDictionary[Node, list[str]] = WeakKeyDictionary()
+made_at: WeakKeyDictionary[Node, list[traceback.FrameSummary]] = WeakKeyDictionary()
 
 
 class Watched(Wrapped):
@@ -39,8 +41,37 @@ class Watched(Wrapped):
         return found
 
 
+def remember_line(node: Node) -> None:
+    """Keep the calls that led to the recording of `node`."""
+    made_at[node] = callers()
+
+
+def callers() -> list[traceback.FrameSummary]:
+    """The calls that led here, the last one last: the last eight, or in a notebook all from its cell on."""
+    calls = [
+        traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name, lookup_line=False)
+        for frame, line in traceback.walk_stack(sys._getframe())
+        if not is_own(frame)
+    ]
+    cells = [i for i, call in enumerate(calls) if cell_of(call.filename)]
+    return list(reversed(calls[: cells[-1] + 1] if cells else calls[:8]))
+
+
+def is_own(frame: FrameType) -> bool:
+    """Whether a call runs code of minigrad, or of a cell that builds a module of it."""
+    return frame.f_globals.get("__name__", "").partition(".")[0] == __package__
+
+
+def cell_of(filename: str) -> str | None:
+    """What IPython calls the notebook cell with this file name, "Cell In[3]"; None if it is no cell."""
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    named = shell.compile.format_code_name(filename) if shell is not None else None
+    return " ".join(named) if named is not None else None
+
+
 def report(node: Node) -> None:
-    """A UserWarning with the stack of the forward call that made `node`."""
+    """A UserWarning with the lines of the forward call that made `node`."""
     stack = made_at.get(node)
     if stack is None:
         text = (
@@ -48,19 +79,17 @@ def report(node: Node) -> None:
             "Enable detect anomaly during forward pass for more information."
         )
     else:
-        text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{''.join(stack)}"
-    warnings.warn(text, stacklevel=2)
+        lines = "".join([shown(call) for call in stack]).rstrip()
+        text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{lines}"
+    here = callers()[-1]
+    warnings.warn_explicit(text, UserWarning, cell_of(here.filename) or here.filename, here.lineno or 0)
 
 
-def remember_line(node: Node) -> None:
-    """Keep the stack of the call that is recording `node`, without minigrad's own lines."""
-    frames = [f for f in traceback.extract_stack() if not is_own(f.filename)]
-    made_at[node] = traceback.format_list(frames[-8:])
-
-
-def is_own(filename: str) -> bool:
-    """Whether a file, or a cell that builds a module, is part of minigrad."""
-    return filename.startswith((__file__.rpartition("/")[0], "<minigrad"))
+def shown(call: traceback.FrameSummary) -> str:
+    """One call as Python shows it in a traceback; with IPython's name for a cell in the place of a file's."""
+    [text] = traceback.format_list([call])
+    cell = cell_of(call.filename)
+    return text.replace(f'File "{call.filename}"', cell, 1) if cell is not None else text
 
 
 def watch_walk(roots: Sequence[Edge], check_nan: bool) -> None:

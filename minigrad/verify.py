@@ -97,15 +97,13 @@ def numerical_jacobians(func: Callable, inputs: tuple, sizes: dict[int, int], ep
 
     By central differences: each element is moved by eps to either side, two calls of `func` per element.
     """
-    jacobians: dict[tuple[int, int], np.ndarray] = {}
-    for i in wanted(inputs):
-        columns: list[list] = [[] for _ in sizes]
-        for place in np.ndindex(inputs[i].array.shape):
+    numbers = wanted(inputs)
+    jacobians = {(o, i): np.zeros((inputs[i].numel(), size)) for o, size in enumerate(sizes.values()) for i in numbers}
+    for i in numbers:
+        for row, place in enumerate(np.ndindex(inputs[i].array.shape)):
             above, below = (values(func, moved(inputs, i, place, step), sizes) for step in (eps, -eps))
-            for column, a, b in zip(columns, above, below, strict=True):
-                column.append((a - b) / (2 * eps))
-        for o, (column, size) in enumerate(zip(columns, sizes.values(), strict=True)):
-            jacobians[o, i] = np.array(column).reshape(inputs[i].array.size, size)
+            for o, (a, b) in enumerate(zip(above, below, strict=True)):
+                jacobians[o, i][row] = (a - b) / (2 * eps)
     return jacobians
 
 
@@ -125,14 +123,14 @@ def values(func: Callable, inputs: tuple, numbers: Iterable[int]) -> list[np.nda
 
 def analytical_jacobian(output: Tensor, inputs: Sequence[Tensor]) -> list[np.ndarray]:
     """For each input the derivatives (elements of the input, elements of the output), one backward per column."""
-    rows: list[list[np.ndarray]] = [[] for _ in inputs]
-    for j in range(output.array.size):
+    jacobians = [np.zeros((t.array.size, output.array.size)) for t in inputs]
+    for column in range(output.array.size):
         cotangent = np.zeros(output.array.shape, output.array.dtype)
-        cotangent.reshape(-1)[j] = 1
-        for row, t, g in zip(rows, inputs, gradients(output, inputs, cotangent), strict=True):
-            row.append(np.zeros(t.array.size) if g is None else g.array.ravel().astype(np.float64))
-    return [np.array(row).reshape(output.array.size, -1).T if row else np.zeros((t.array.size, 0))
-            for row, t in zip(rows, inputs, strict=True)]  # fmt: skip
+        cotangent.flat[column] = 1
+        for jacobian, g in zip(jacobians, gradients(output, inputs, cotangent), strict=True):
+            if g is not None:
+                jacobian[:, column] = g.array.ravel()
+    return jacobians
 
 
 def gradients(output: Tensor, inputs: Sequence[Tensor], cotangent: np.ndarray) -> tuple:

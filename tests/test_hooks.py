@@ -1,6 +1,8 @@
 """Hooks on tensors, nodes and saved tensors, and anomaly detection: torch's rules, on the small cases."""
 
+import inspect
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -254,6 +256,35 @@ def test_the_report_shows_the_line_that_made_the_failing_node():
     assert text.startswith("Error detected in SqrtBackward0. Traceback of forward call that caused the error:\n")
     assert "root = x.sqrt()" in text and text.rstrip().endswith("root = x.sqrt()") and "elementwise.py" not in text
     assert x.grad is None
+
+
+def test_in_a_notebook_the_report_names_cells_as_ipython_does(monkeypatch):
+    ipython = pytest.importorskip("IPython", reason="IPython is part of the course's extras")
+    shell = ipython.core.interactiveshell.InteractiveShell()
+    monkeypatch.setattr(ipython, "get_ipython", lambda: shell)
+    shell.push({"torch": torch, "warnings": warnings})
+    cells = [
+        "%load_ext minigrad",
+        "%%build graph\n" + inspect.getsource(torch.graph.record),  # a call of it is minigrad's own, not the reader's
+        "def half(x):\n    root = x.sqrt()\n    return (root * 0).sum()\n",
+        "with torch.autograd.set_detect_anomaly(True), warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    y = half(torch.zeros(2, requires_grad=True))\n"
+        "    try:\n        y.backward()\n    except RuntimeError as error:\n        message = str(error)\n",
+    ]
+    try:
+        for cell in cells:
+            shell.run_cell(cell, store_history=True).raise_error()
+    finally:
+        torch.reset()
+    assert shell.user_ns["message"] == "Function 'SqrtBackward0' returned nan values in its 0th output."
+    [report] = [w for w in shell.user_ns["caught"] if w.category is UserWarning]
+    assert (report.filename, report.lineno) == ("Cell In[4]", 5)
+    assert str(report.message) == (
+        "Error detected in SqrtBackward0. Traceback of forward call that caused the error:\n"
+        "  Cell In[4], line 3, in <module>\n    y = half(torch.zeros(2, requires_grad=True))\n"
+        "  Cell In[3], line 2, in half\n    root = x.sqrt()"
+    )
 
 
 def test_an_error_in_a_rule_is_reported_too():
