@@ -9,7 +9,7 @@ from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from textwrap import indent
-from typing import Any
+from typing import Any, Self
 
 from .dtypes import TYPE_NAMES, as_dtype, float32, float64, is_floating
 from .graph import no_grad
@@ -42,44 +42,12 @@ class Parameter(Tensor):
     __str__ = __repr__
 
 
-class Module:
-    """A part of a network. A class of your own calls `super().__init__()` first, then sets its attributes.
+class Tree:
+    """What a module finds in itself, by type, in the order in which it was assigned, each once.
 
-    What is found by its type: attributes that are a `Parameter` are learned, those that are a `Module` are children.
-    `forward` says what is computed; the module is then called like a function.
+    Attributes that are a `Parameter` are learned; those that are a `Module` are children, which have parameters and
+    children in turn.
     """
-
-    training: bool
-
-    def __init__(self) -> None:
-        self._persistent: dict[str, bool] = {}  # for each buffer, whether it is part of `state_dict`
-        self._forward_hooks: dict[int, Callable] = {}
-        self.training = True
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if "_persistent" not in vars(self) and isinstance(value, (Parameter, Module)):
-            kind = "parameters" if isinstance(value, Parameter) else "module"
-            raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
-        if value is not None:
-            check_kind(self, name, value)
-        super().__setattr__(name, value)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        output = self.forward(*args, **kwargs)
-        for hook in list(self._forward_hooks.values()):
-            replaced = hook(self, args, output)
-            output = output if replaced is None else replaced
-        return output
-
-    def register_forward_hook(self, hook: Callable) -> RemovableHandle:
-        """Let hook(module, inputs, output) see, and by returning something replace, what the module computes."""
-        return register(self._forward_hooks, hook)
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes. NotImplementedError: the class does not say."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
-
-    # what is inside, in the order in which it was assigned
 
     @property
     def _parameters(self) -> dict[str, Parameter]:
@@ -105,14 +73,6 @@ class Module:
             for name, parameter in module._parameters.items()
         )
 
-    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
-        """All tensors that were registered as buffers, each once, with their names."""
-        return each_once(
-            (joined(prefix, name), getattr(module, name))
-            for prefix, module in self.named_modules()
-            for name in module._persistent
-        )
-
     def children(self) -> Iterator["Module"]:
         """`named_children` without the names."""
         return (module for _, module in self.named_children())
@@ -125,78 +85,52 @@ class Module:
         """`named_parameters` without the names: what an optimiser is given."""
         return (parameter for _, parameter in self.named_parameters())
 
-    def buffers(self) -> Iterator[Tensor]:
-        """`named_buffers` without the names."""
-        return (buffer for _, buffer in self.named_buffers())
 
-    # what is put in
+def all_modules(module: Any, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
+    """`module` and all below it, those that are there twice twice, each before its children."""
+    yield prefix, module
+    for name, child in module._modules.items():
+        yield from all_modules(child, joined(prefix, name))
 
-    def add_module(self, name: str, module: "Module | None") -> None:
-        """The same as an assignment of the attribute `name`, for names that are no identifiers, such as "0"."""
-        setattr(self, name, module)
 
-    def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """The same as an assignment; None says that there could be one, such as a bias."""
-        setattr(self, name, param)
+def each_once(named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The pairs of a name and an object, without None and what was there before."""
+    seen = {None}
+    for name, value in named:
+        if value not in seen:
+            seen.add(value)
+            yield name, value
+
+
+def joined(prefix: str, name: str) -> str:
+    """ "0" and "weight" make "0.weight"."""
+    return f"{prefix}.{name}" if prefix else name
+
+
+class Stateful(Tree):
+    """What a module saves: its parameters, and its buffers, tensors that belong to its state without being learned."""
+
+    _persistent: dict[str, bool]  # for each buffer, whether it is part of `state_dict`
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """Keep a tensor that belongs to the module's state without being learned, such as a running mean.
+        """Keep a tensor such as a running mean as the attribute `name`.
 
         persistent: whether it is part of `state_dict`.
         """
         self._persistent[name] = persistent
         setattr(self, name, tensor)
 
-    # what is done to everything
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """All tensors that were registered as buffers, each once, with their names."""
+        return each_once(
+            (joined(prefix, name), getattr(module, name))
+            for prefix, module in self.named_modules()
+            for name in module._persistent
+        )
 
-    def apply(self, fn: Callable[["Module"], Any]) -> "Module":
-        """Call `fn` with every module, children first."""
-        for child in self.children():
-            child.apply(fn)
-        fn(self)
-        return self
-
-    def train(self, mode: bool = True) -> "Module":
-        """Say to every module whether it is being trained, which Dropout and BatchNorm want to know."""
-        for module in self.modules():
-            module.training = mode
-        return self
-
-    def eval(self) -> "Module":
-        """`train(False)`."""
-        return self.train(False)
-
-    def requires_grad_(self, requires_grad: bool = True) -> "Module":
-        """Switch the gradients of all parameters on, or off to freeze them."""
-        for parameter in self.parameters():
-            parameter.requires_grad_(requires_grad)
-        return self
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or set them to zero."""
-        forget_gradients(self.parameters(), set_to_none)
-
-    def to(self, dtype: Any) -> "Module":
-        """Change all floating point parameters and buffers to `dtype`, in place. TypeError: it is not floating."""
-        dtype = as_dtype(dtype.array.dtype if isinstance(dtype, Tensor) else dtype)
-        if not is_floating(dtype):
-            wanted = "floating point or complex dtypes"
-            raise TypeError(f"nn.Module.to only accepts {wanted}, but got desired dtype=torch.{dtype}")
-        for t in [*self.parameters(), *self.buffers()]:
-            if is_floating(t.array.dtype):
-                t.array = t.array.astype(dtype, copy=False)
-                t._grad = None if t._grad is None else t._grad.detach().to(dtype)
-        return self
-
-    def double(self) -> "Module":
-        """`to(float64)`."""
-        return self.to(float64)
-
-    def float(self) -> "Module":
-        """`to(float32)`."""
-        return self.to(float32)
-
-    # what is saved
+    def buffers(self) -> Iterator[Tensor]:
+        """`named_buffers` without the names."""
+        return (buffer for _, buffer in self.named_buffers())
 
     def state_dict(self) -> OrderedDict[str, Tensor]:
         """All parameters and persistent buffers by name. They share memory with the module: it goes on changing."""
@@ -224,48 +158,8 @@ class Module:
                 own[name].copy_(state_dict[name])
         return IncompatibleKeys(missing, unexpected)
 
-    # what is shown
 
-    def extra_repr(self) -> str:
-        """What stands between the brackets of `Linear(...)`: for classes of your own to say."""
-        return ""
-
-    def __repr__(self) -> str:
-        children = [f"({name}): {child!r}" for name, child in self._modules.items()]
-        return bracketed(self, children)
-
-
-def all_modules(module: Module, prefix: str = "") -> Iterator[tuple[str, Module]]:
-    """`module` and all below it, those that are there twice twice, each before its children."""
-    yield prefix, module
-    for name, child in module._modules.items():
-        yield from all_modules(child, joined(prefix, name))
-
-
-def each_once(named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """The pairs of a name and an object, without None and what was there before."""
-    seen = {None}
-    for name, value in named:
-        if value not in seen:
-            seen.add(value)
-            yield name, value
-
-
-def joined(prefix: str, name: str) -> str:
-    """ "0" and "weight" make "0.weight"."""
-    return f"{prefix}.{name}" if prefix else name
-
-
-def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
-    """Set the gradients of `parameters` to None, or those that exist to zero."""
-    for parameter in parameters:
-        if set_to_none:
-            parameter._grad = None
-        elif parameter._grad is not None:
-            parameter._grad.detach_().zero_()
-
-
-def state_of(root: Module) -> Iterator[tuple[str, Tensor]]:
+def state_of(root: Any) -> Iterator[tuple[str, Tensor]]:
     """The tensors that `root.state_dict()` is made of, with their names: of each module first what is learned."""
     for prefix, module in all_modules(root):
         kept = {name: getattr(module, name) for name, persistent in module._persistent.items() if persistent}
@@ -304,6 +198,128 @@ def misfit(name: str, own: Tensor, value: Any) -> str:
     return ""
 
 
+class Adjustable(Stateful):
+    """What is rarely needed: names that are no identifiers, freezing, other dtypes, and the text of a module."""
+
+    def add_module(self, name: str, module: "Module | None") -> None:
+        """The same as an assignment of the attribute `name`, for names that are no identifiers, such as "0"."""
+        setattr(self, name, module)
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        """The same as an assignment; None says that there could be one, such as a bias."""
+        setattr(self, name, param)
+
+    def apply(self, fn: Callable[[Any], Any]) -> Self:
+        """Call `fn` with every module, children first."""
+        for child in self.children():
+            child.apply(fn)
+        fn(self)
+        return self
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Switch the gradients of all parameters on, or off to freeze them."""
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def to(self, dtype: Any) -> Self:
+        """Change all floating point parameters and buffers to `dtype`, in place. TypeError: it is not floating."""
+        dtype = as_dtype(dtype.array.dtype if isinstance(dtype, Tensor) else dtype)
+        if not is_floating(dtype):
+            wanted = "floating point or complex dtypes"
+            raise TypeError(f"nn.Module.to only accepts {wanted}, but got desired dtype=torch.{dtype}")
+        for t in [*self.parameters(), *self.buffers()]:
+            if is_floating(t.array.dtype):
+                t.array = t.array.astype(dtype, copy=False)
+                t._grad = None if t._grad is None else t._grad.detach().to(dtype)
+        return self
+
+    def double(self) -> Self:
+        """`to(float64)`."""
+        return self.to(float64)
+
+    def float(self) -> Self:
+        """`to(float32)`."""
+        return self.to(float32)
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets of `Linear(...)`: for classes of your own to say."""
+        return ""
+
+    def __repr__(self) -> str:
+        children = [f"({name}): {child!r}" for name, child in self._modules.items()]
+        return bracketed(self, children)
+
+
+def bracketed(module: Adjustable, children: list[str]) -> str:
+    """The text of a module: its own words, and a line for each child."""
+    extra = module.extra_repr().split("\n") if module.extra_repr() else []
+    text = "\n".join(extra + children)
+    if len(extra) > 1 or children:
+        text = "\n" + indent(text, "  ") + "\n"
+    return f"{type(module).__name__}({text})"
+
+
+class Module(Adjustable):
+    """A part of a network. A class of your own calls `super().__init__()` first, then sets its attributes.
+
+    `forward` says what is computed; the module is then called like a function.
+    """
+
+    training: bool
+
+    def __init__(self) -> None:
+        self._persistent = {}
+        self._forward_hooks: dict[int, Callable] = {}
+        self.training = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_persistent" not in vars(self) and isinstance(value, (Parameter, Module)):
+            kind = "parameters" if isinstance(value, Parameter) else "module"
+            raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
+        if value is not None:
+            check_kind(self, name, value)
+        super().__setattr__(name, value)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        output = self.forward(*args, **kwargs)
+        for hook in list(self._forward_hooks.values()):
+            replaced = hook(self, args, output)
+            output = output if replaced is None else replaced
+        return output
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes. NotImplementedError: the class does not say."""
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def train(self, mode: bool = True) -> Self:
+        """Say to every module whether it is being trained, which Dropout and BatchNorm want to know."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """`train(False)`."""
+        return self.train(False)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        forget_gradients(self.parameters(), set_to_none)
+
+    def register_forward_hook(self, hook: Callable) -> RemovableHandle:
+        """Let hook(module, inputs, output) see, and by returning something replace, what the module computes."""
+        return register(self._forward_hooks, hook)
+
+
+def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
+    """Set the gradients of `parameters` to None, or those that exist to zero."""
+    for parameter in parameters:
+        if set_to_none:
+            parameter._grad = None
+        elif parameter._grad is not None:
+            parameter._grad.detach_().zero_()
+
+
 def check_kind(module: Module, name: str, value: Any) -> None:
     """TypeError: a plain value for an attribute that was a parameter, a child or a buffer, which would be lost."""
     before = vars(module).get(name)
@@ -321,15 +337,6 @@ def check_kind(module: Module, name: str, value: Any) -> None:
 def type_name(value: Any) -> str:
     """What torch calls the type of `value`."""
     return f"torch.{TYPE_NAMES[value.dtype.name]}Tensor" if isinstance(value, Tensor) else type(value).__name__
-
-
-def bracketed(module: Module, children: list[str]) -> str:
-    """The text of a module: its own words, and a line for each child."""
-    extra = module.extra_repr().split("\n") if module.extra_repr() else []
-    text = "\n".join(extra + children)
-    if len(extra) > 1 or children:
-        text = "\n" + indent(text, "  ") + "\n"
-    return f"{type(module).__name__}({text})"
 
 
 class Sequential(Module):

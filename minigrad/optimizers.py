@@ -17,12 +17,11 @@ from .tensor import Tensor, wrap
 from .views import counter_of
 
 
-class Optimizer:
-    """What all optimisers share: groups of parameters with their options, and a state for each parameter.
+class ParameterGroups:
+    """What is learned, in groups with their options, and what is remembered of each parameter.
 
     param_groups: dicts with the key "params" (a list of tensors) and one for each option, such as "lr".
     state: for each parameter a dict of what is remembered from step to step.
-    A class of your own says in `update` what a step does to one parameter.
     """
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
@@ -55,29 +54,6 @@ class Optimizer:
         if not known.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(self.defaults | param_group | {"params": params})
-
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters, or set them to zero."""
-        for group in self.param_groups:
-            forget_gradients(group["params"], set_to_none)
-
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move every parameter that has a gradient. closure: computes gradients and the loss, which is returned."""
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            for t in group["params"]:
-                if t._grad is not None:
-                    g = t._grad.array
-                    counter_of(t).bump()
-                    self.update(t.array, -g if group["maximize"] else g, self.state[t], group)
-        return loss
-
-    def update(self, x: np.ndarray, g: np.ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
-        """Move the array `x` of one parameter, in place, against its gradient `g`, which is left as it is."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what a step is: give it a method update")
 
     def state_dict(self) -> dict[str, Any]:
         """{"state": ..., "param_groups": ...} with numbers, in the order of the groups, in the place of parameters."""
@@ -121,6 +97,33 @@ def copied(state: dict[str, Any], t: Tensor) -> dict[str, Any]:
         if isinstance(value, Tensor) and value.array.ndim and value.shape != t.shape:
             raise RuntimeError(f"the state {name!r} has shape {value.shape}, its parameter has shape {t.shape}")
     return {name: value.clone() if isinstance(value, Tensor) else value for name, value in state.items()}
+
+
+class Optimizer(ParameterGroups):
+    """What all optimisers share. A class of your own says in `update` what a step does to one parameter."""
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        for group in self.param_groups:
+            forget_gradients(group["params"], set_to_none)
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter that has a gradient. closure: computes gradients and the loss, which is returned."""
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for t in group["params"]:
+                if t._grad is not None:
+                    g = t._grad.array
+                    counter_of(t).bump()
+                    self.update(t.array, -g if group["maximize"] else g, self.state[t], group)
+        return loss
+
+    def update(self, x: np.ndarray, g: np.ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
+        """Move the array `x` of one parameter, in place, against its gradient `g`, which is left as it is."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what a step is: give it a method update")
 
 
 def check_range(name: str, value: float, below: float = np.inf) -> None:
