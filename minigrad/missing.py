@@ -3,9 +3,9 @@
 They are in `missing.txt`, each below the end of the sentence about it; `scripts/missing_names.py` writes that file.
 """
 
+import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
 
@@ -14,7 +14,9 @@ def table() -> dict[str, str]:
     """For each missing name ("lgamma", "Tensor.lgamma", "linalg.svd"), the end of the sentence about it."""
     found: dict[str, str] = {}
     heading = ""
-    for line in Path(__file__).with_name("missing.txt").read_text(encoding="utf-8").splitlines():
+    with open(os.path.join(os.path.dirname(__file__), "missing.txt"), encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    for line in lines:
         if line.startswith("# "):
             heading = line[2:]
         else:
