@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as torch
+from minigrad import anomaly
 from minigrad.autograd import Function
 from minigrad.autograd.graph import saved_tensors_hooks
 
@@ -265,7 +266,7 @@ def test_in_a_notebook_the_report_names_cells_as_ipython_does(monkeypatch):
     shell.push({"torch": torch, "warnings": warnings})
     cells = [
         "%load_ext minigrad",
-        "%%build graph\n" + inspect.getsource(torch.graph.record),  # a call of it is minigrad's own, not the reader's
+        "%%build anomaly\n" + inspect.getsource(anomaly.remember_line),  # a cell, and yet minigrad's own
         "def half(x):\n    root = x.sqrt()\n    return (root * 0).sum()\n",
         "with torch.autograd.set_detect_anomaly(True), warnings.catch_warnings(record=True) as caught:\n"
         "    warnings.simplefilter('always')\n"
