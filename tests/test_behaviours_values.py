@@ -9,6 +9,8 @@ import pytest
 from shorthand import leaf, lists, refused
 
 import minigrad as torch
+
+F = torch.nn.functional
 from minigrad.autograd import grad
 
 INF, NAN = float("inf"), float("nan")
@@ -42,6 +44,21 @@ def test_dtypes_of_reductions():
         "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: Int",
         error=NotImplementedError,
     )
+
+
+def test_dtypes_of_quotients_and_logic():
+    i = torch.tensor([7, -7])
+    assert [(i // 2).tolist(), (i % 3).tolist(), torch.div(i, 2, rounding_mode="trunc").tolist()] == [
+        [3, -4], [1, 2], [3, -3]
+    ]  # fmt: skip
+    assert [(i // 2).dtype, i.prod().dtype, torch.tensor([True]).prod().dtype, i.cumsum(0).dtype] == [torch.int64] * 4
+    flags = torch.tensor([True, False])
+    assert flags.any().dtype == torch.bool and flags.all().item() is False
+    x = leaf(1, 2)
+    y = x.type_as(torch.zeros(1, dtype=torch.float64))
+    assert y.dtype == torch.float64
+    y.sum().backward()
+    assert x.grad.dtype == torch.float32
 
 
 def test_zero_dimensional_tensors_promote_among_themselves():
@@ -194,7 +211,8 @@ def test_elements_of_a_vector_are_zero_dimensional_tensors_in_the_graph():
 
 def test_empty_tensors():
     e = torch.zeros(0, requires_grad=True)
-    assert e.sum().item() == 0.0 and np.isnan(e.mean().item())
+    assert e.sum().item() == 0.0 and e.prod().item() == 1.0 and np.isnan(e.mean().item())
+    assert torch.zeros(0).all().item() is True
     for name in ("max", "min"):
         refused(
             getattr(e, name),
@@ -273,6 +291,48 @@ POINTS = {
     "softmax with -inf": (lambda x: x.softmax(0)[0], [1, -INF, 1], [0.25, -0.0, -0.25]),
     "sigmoid": (lambda x: x.sigmoid(), [-1000, 0, 1000], [0.0, 0.25, 0.0]),
     "tanh": (lambda x: x.tanh(), [-1000, 0, 1000], [0.0, 1.0, 0.0]),
+    "rsqrt": (lambda x: x.rsqrt(), [0, 4], [-INF, -0.0625]),
+    "log1p": (lambda x: x.log1p(), [-1, 0], [INF, 1.0]),
+    "asin": (lambda x: x.asin(), [1, 0.5], [INF, 1.1547005383792517]),
+    "acosh": (lambda x: x.acosh(), [1, 2], [INF, 0.5773502691896258]),
+    "round": (lambda x: x.round(), [0, -0.0, 1, -1], [0.0, 0.0, 0.0, 0.0]),
+    "floor": (lambda x: x.floor(), [0, -0.0, 1, -1], [0.0, 0.0, 0.0, 0.0]),
+    "trunc": (lambda x: x.trunc(), [0, -0.0, 1, -1], [0.0, 0.0, 0.0, 0.0]),
+    "frac": (lambda x: x.frac(), [0, -0.0, 1, -1], [1.0, 1.0, 1.0, 1.0]),
+    "leaky_relu": (lambda x: F.leaky_relu(x, 0.1), [0, -0.0, 1, -1], [0.1, 0.1, 1.0, 0.1]),
+    "elu": (lambda x: F.elu(x, 2.0), [0, -0.0, 1, -1], [2.0, 2.0, 1.0, 0.7357588823428847]),
+    "hardtanh": (lambda x: F.hardtanh(x), [0, -0.0, 1, -1], [1.0, 1.0, 0.0, 0.0]),
+    "relu6": (lambda x: F.relu6(x), [0, 6, 3, -1], [0.0, 0.0, 1.0, 0.0]),
+    "gelu": (lambda x: F.gelu(x), [0, -0.0, 1, -1], [0.5, 0.5, 1.0833154705876864, -0.08331547058768635]),
+    "silu": (lambda x: F.silu(x), [0, -0.0, 1, -1], [0.5, 0.5, 0.9276705118714869, 0.07232948812851325]),
+    "softplus": (lambda x: F.softplus(x), [0, 30, -30, 20], [0.5, 1.0, 9.3576229688393e-14, 0.9999999979388464]),
+    "hardsigmoid": (lambda x: F.hardsigmoid(x), [-3, 0, 3], [0.0, 0.1666666716337204, 0.0]),
+    "threshold": (lambda x: F.threshold(x, 0.5, 0.0), [0.5, -1, 2, 0], [0.0, 0.0, 1.0, 0.0]),
+    "logsigmoid": (lambda x: F.logsigmoid(x), [-1000, 0, 1000], [1.0, 0.5, 0.0]),
+    "median": (lambda x: x.median(), [1, 2, 2, 5], [0.0, 0.5, 0.5, 0.0]),
+    "topk": (lambda x: x.topk(2).values, [1, 3, 2], [0.0, 1.0, 1.0]),
+    "cummax": (lambda x: x.cummax(0).values, [1, 2, 3, 0], [1.0, 1.0, 2.0, 0.0]),
+    "norm": (lambda x: x.norm(), [0, 0], [0.0, 0.0]),
+    "norm 1": (lambda x: x.norm(1), [0, -2], [0.0, -1.0]),
+    "norm inf": (lambda x: x.norm(INF), [3, -3, 1], [0.5, -0.5, 0.0]),
+    "norm inf at 0": (lambda x: x.norm(INF), [0, 0], [0.0, 0.0]),
+    "norm 3": (lambda x: x.norm(3), [1, -2], [0.2311204247835449, -0.9244816991341795]),
+    "norm 3 at 0": (lambda x: x.norm(3), [0, 0], [0.0, 0.0]),
+    "norm 0.5": (lambda x: x.norm(0.5), [1, 4], [3.0, 1.5]),
+    "norm -inf": (lambda x: x.norm(-INF), [1, -1, 2], [0.5, -0.5, 0.0]),
+    "vector_norm": (lambda x: torch.linalg.vector_norm(x), [0, 0], [0.0, 0.0]),
+    "prod, one zero": (lambda x: x.prod(), [2, 0, 3], [0.0, 6.0, 0.0]),
+    "prod, two zeros": (lambda x: x.prod(), [2, 0, 0], [0.0, 0.0, 0.0]),
+    "prod": (lambda x: x.prod(), [1, 2, 3], [6.0, 3.0, 2.0]),
+    "std": (lambda x: x.std(), [1, 2, 4], [-0.43643578047198484, -0.10910894511799625, 0.5455447255899809]),
+    "std of a constant": (lambda x: x.std(), [3, 3], [0.0, 0.0]),
+    "nansum": (lambda x: x.nansum(), [1, NAN], [1.0, 0.0]),
+    "nan_to_num": (lambda x: x.nan_to_num(), [NAN, INF, 1], [0.0, 0.0, 1.0]),
+    "nan_to_num of a quotient": (lambda x: (x / x).nan_to_num(), [0, 2], [NAN, 0.0]),
+    "sinc": (lambda x: x.sinc(), [0, 0.5], [0.0, -1.2732395447351625]),
+    "lgamma": (lambda x: x.lgamma(), [1, 2], [-0.5772156649015328, 0.422784335098467]),
+    "erf": (lambda x: x.erf(), [0, 1], [1.1283791670955126, 0.4151074974205947]),
+    "logsumexp of -inf": (lambda x: x.logsumexp(0), [-INF, -INF], [NAN, NAN]),
 }  # fmt: skip
 
 
@@ -287,6 +347,8 @@ def test_operands_that_are_equal_share_the_gradient():
     for function, ga, gb in [
         (torch.maximum, [0.5, 0.0, 1.0], [0.5, 1.0, 0.0]),
         (torch.minimum, [0.5, 1.0, 0.0], [0.5, 0.0, 1.0]),
+        (torch.fmax, [0.5, 0.0, 1.0], [0.5, 1.0, 0.0]),
+        (torch.clamp_min, [0.5, 0.0, 1.0], [0.5, 1.0, 0.0]),
     ]:
         a, b = leaf(1, 1, 3), leaf(1, 2, 2)
         function(a, b).sum().backward()
@@ -357,3 +419,29 @@ def test_cross_entropy_by_hand():
     np.testing.assert_allclose(none.detach().numpy(), -np.log(p[[0, 1], CLASSES]), rtol=1e-14)
     wrong = torch.tensor([0, 5])
     refused(lambda: torch.nn.functional.cross_entropy(x, wrong), "Target 5 is out of bounds.", error=IndexError)
+
+
+def test_quotients_and_angles_of_two_at_their_singular_points():
+    def slopes(function, a, b):
+        a, b = leaf(*a, dtype=torch.float64), leaf(*b, dtype=torch.float64)
+        y = function(a, b)
+        y.sum().backward()
+        return [y.tolist(), a.grad.tolist(), b.grad.tolist()]
+
+    assert slopes(torch.atan2, [0, 0], [0, 1])[1:] == [[0.0, 1.0], [0.0, 0.0]]
+    _, a, b = slopes(torch.hypot, [0, 3], [0, 4])
+    assert np.isnan(a[0]) and np.isnan(b[0]) and (a[1], b[1]) == (0.6, 0.8)
+    _, a, b = slopes(torch.xlogy, [0, 0, 2], [0, 1, 3])
+    np.testing.assert_allclose(a, [0.0, 0.0, 1.0986122886681098])
+    np.testing.assert_allclose(b, [NAN, 0.0, 2 / 3])
+    assert slopes(torch.fmod, [5, -7], [2, 3])[1:] == [[1.0, 1.0], [-2.0, 2.0]]
+    assert slopes(torch.remainder, [5, -7], [2, 3])[1:] == [[1.0, 1.0], [-2.0, 3.0]]
+    assert slopes(lambda a, b: torch.lerp(a, b, 0.25), [1, 1], [2, 2])[0] == [1.25, 1.25]
+    assert slopes(torch.logaddexp, [-INF, 1000], [-INF, 1000])[0] == [-INF, 1000.6931471805599]
+
+
+def test_running_products_with_zeros():
+    for at, slopes in [([2, 3, 0, 4], [4.0, 2.0, 30.0, 0.0])]:
+        x = leaf(*at, dtype=torch.float64)
+        x.cumprod(0).sum().backward()
+        np.testing.assert_allclose(x.grad.numpy(), slopes)
