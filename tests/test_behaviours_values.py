@@ -9,10 +9,9 @@ import pytest
 from shorthand import leaf, lists, refused
 
 import minigrad as torch
-
-F = torch.nn.functional
 from minigrad.autograd import grad
 
+F = torch.nn.functional
 INF, NAN = float("inf"), float("nan")
 # pytest has switched off minigrad's own filter
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning:minigrad")
