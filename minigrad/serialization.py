@@ -63,7 +63,7 @@ def load(f: Any) -> Any:
     FileNotFoundError: there is no such file. RuntimeError: the file is damaged, or is none that `save` wrote.
     """
     try:
-        with np.load(f, allow_pickle=False) as arrays:
+        with np.lib.npyio.NpzFile(f, allow_pickle=False) as arrays:
             return put_together(json.loads(arrays[STRUCTURE].tobytes()), arrays)
     except OSError:
         raise
