@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from nbgrader.validator import Validator
 from typer.testing import CliRunner
@@ -21,10 +22,17 @@ SECRET = b"the secret of the tests"
 ASSIGNMENTS = COURSE.assignments
 
 
-def results(assignment: str, sources: dict[str, str]) -> list[score.Result]:
-    """The judge's results for the release with these sources, without nbgrader and its gradebook."""
+def results(assignment: str, sources: dict[str, str], extra: str = "") -> list[score.Result]:
+    """The judge's results for the release with these sources, without nbgrader and its gradebook.
+
+    `extra`: code of the student's own, put in cells after every solution.
+    """
     material = Material.of(COURSE, assignment)
-    rebuilt = submission.rebuild(material.release, sample_class.solved(material, sources))
+    handed_in = sample_class.solved(material, sources)
+    if extra:
+        after = {id(cell): new_code_cell(extra) for cell in handed_in.cells if submission.grade_id(cell) in sources}
+        handed_in.cells = [c for cell in handed_in.cells for c in (cell, after.get(id(cell))) if c is not None]
+    rebuilt = submission.rebuild(material.release, handed_in)
     with_hidden = {
         submission.grade_id(cell): cell.source
         for cell in submission.read_file(str(COURSE.solution(assignment))).cells
@@ -79,8 +87,32 @@ def test_the_solutions_earn_full_marks(assignment: str) -> None:
     assert points(found) == material.points(), reports(found)
 
 
+def rounds(assignment: str) -> list[dict[str, str]]:
+    """The right variants in rounds: the first of every solution cell, the second of every one, and so on."""
+    right = mutants.of_assignment(assignment).right
+    most = max(len(variants) for variants in right.values())
+    return [{cell: texts[i] for cell, texts in right.items() if i < len(texts)} for i in range(most)]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_task_has_two_right_variants_and_they_differ(assignment: str) -> None:
+    material = Material.of(COURSE, assignment)
+    tested = {cell for cell in material.solutions if material.tests_of(cell)}
+    assert tested <= material.right.keys() <= material.solutions.keys()
+    for cell, variants in material.right.items():
+        assert len({material.solutions[cell].strip(), *(text.strip() for text in variants)}) >= 3, cell
+
+
+@pytest.mark.parametrize(("assignment", "number"), [(a, i) for a in ASSIGNMENTS for i in range(len(rounds(a)))])
+def test_right_solutions_in_another_hand_earn_full_marks(assignment: str, number: int) -> None:
+    material = Material.of(COURSE, assignment)
+    own_cell = "import warnings\nscratch = [1, 2, 3]\nwarnings.warn('mine')\nscratch"
+    found = results(assignment, material.solutions | rounds(assignment)[number], extra=own_cell)
+    assert points(found) == material.points(), reports(found)
+
+
 @pytest.mark.parametrize(
-    ("assignment", "name"), [(a, name) for a in ASSIGNMENTS for name in mutants.of_assignment(a)[0]]
+    ("assignment", "name"), [(a, name) for a in ASSIGNMENTS for name in mutants.of_assignment(a).mutants]
 )
 def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: str) -> None:
     material = Material.of(COURSE, assignment)

@@ -125,6 +125,18 @@ MUTANTS = {
         cells={"count": "def count(n):\\n    return 2.0 * n"}, lost={"test_count": 2},
         diagnosed=("accumulated twice",)),
 }
+RIGHT = {
+    "sum_to": (
+        "def sum_to(g, shape, dtype):\\n"
+        "    stretched = np.broadcast_to(np.arange(int(np.prod(shape))).reshape(shape), g.shape)\\n"
+        "    return np.bincount(stretched.ravel(), g.ravel()).reshape(shape).astype(dtype)",
+        "def sum_to(g, shape, dtype):\\n"
+        "    axes = [i - g.ndim for i in range(g.ndim) if i < g.ndim - len(shape) or shape[i - g.ndim] == 1]\\n"
+        "    return np.sum(g, axis=tuple(axes)).reshape(shape).astype(dtype)",
+    ),
+    "slope": ("def slope(x):\\n    return 1 + x * x * 3", "slope = lambda x: 3 * pow(x, 2) + 1"),
+    "count": ("def count(n):\\n    return sum([1.0] * n)", "count = float"),
+}
 HALF = ("slope",)
 '''
 

@@ -25,11 +25,12 @@ SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
 @dataclass(frozen=True)
 class Material:
-    """What the sample class works from: the release, the code of all solutions, and the typical mistakes."""
+    """What the sample class works from: the release, the code of all solutions, and what others hand in."""
 
     release: NotebookNode
     solutions: dict[str, str]
     mutants: dict[str, Mutant]
+    right: dict[str, tuple[str, ...]]
     half: tuple[str, ...]
     together: dict[str, tuple[str, ...]]
 
@@ -38,7 +39,8 @@ class Material:
         """Read the assignment's notebooks and its mutants."""
         solved = read_file(str(course.solution(assignment)))
         sources = {grade_id(cell): plain(cell.source) for cell in solved.cells if _is_solution(cell)}
-        return cls(read_file(str(course.released(assignment))), sources, *mutants.of_assignment(assignment))
+        handed_in = mutants.of_assignment(assignment)
+        return cls(read_file(str(course.released(assignment))), sources, **vars(handed_in))
 
     def points(self) -> dict[str, float]:
         """The points of every test cell."""

@@ -1,8 +1,11 @@
-"""Mutants: wrong solutions that a student would really hand in, and the points they deserve to lose.
+"""What students hand in: mutants, wrong as a student would really be, and right solutions written differently.
 
-A module per assignment (`engine.py` for `04_engine`) holds `MUTANTS`, by name, and `HALF`, the solution cells that
-the sample student "half right" has solved. The first three mutants are handed in by the sample class. A test cell
-that needs more than the solution cell before it stands in `TOGETHER`: {"test_whole": ("send", "run_order")}.
+A module per assignment (`engine.py` for `04_engine`) holds
+
+    MUTANTS   by name: wrong solutions, and the points they deserve to lose; the sample class hands in the first three
+    RIGHT     by solution cell: right solutions in another hand, at least two of each; they deserve full marks
+    HALF      the solution cells that the sample student "half right" has solved
+    TOGETHER  test cells that need more than the solution cell before them: {"test_whole": ("send", "run_order")}
 """
 
 from __future__ import annotations
@@ -22,7 +25,19 @@ class Mutant:
     diagnosed: tuple[str, ...] = field(default=())
 
 
-def of_assignment(assignment: str) -> tuple[dict[str, Mutant], tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The mutants of an assignment by name, the cells that "half right" has solved, and `TOGETHER`."""
+@dataclass(frozen=True)
+class HandedIn:
+    """What an assignment's module holds."""
+
+    mutants: dict[str, Mutant]
+    right: dict[str, tuple[str, ...]]
+    half: tuple[str, ...]
+    together: dict[str, tuple[str, ...]]
+
+
+def of_assignment(assignment: str) -> HandedIn:
+    """The mutants and the right variants of an assignment."""
     module = importlib.import_module(f"{__name__}.{module_name(assignment)}")
-    return dict(module.MUTANTS), tuple(module.HALF), dict(getattr(module, "TOGETHER", {}))
+    return HandedIn(
+        dict(module.MUTANTS), dict(module.RIGHT), tuple(module.HALF), dict(getattr(module, "TOGETHER", {}))
+    )

@@ -17,7 +17,7 @@ def product_rule_a(g, b):
 def product_rule_b(g, a):
     return {product_b}
 """
-RIGHT = {"sum_a": "g", "sum_b": "g", "product_a": "g * b", "product_b": "g * a"}
+CORRECT = {"sum_a": "g", "sum_b": "g", "product_a": "g * b", "product_b": "g * a"}
 QUOTIENT = """
 def quotient_rule_a(g, b):
     return g / b
@@ -138,16 +138,16 @@ MUTANTS = {
         lost={"test_power": 3},
     ),
     "product_rules_swapped": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**RIGHT | {"product_a": "b", "product_b": "a"})},
+        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"product_a": "b", "product_b": "a"})},
         lost={"test_product": 2},
         diagnosed=("cotangent ignored",),
     ),
     "product_rule_of_a_sum": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**RIGHT | {"product_a": "g", "product_b": "g"})},
+        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"product_a": "g", "product_b": "g"})},
         lost={"test_product": 3},
     ),
     "sum_has_slope_of_ones": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**RIGHT | {"sum_b": "np.ones_like(g)"})},
+        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"sum_b": "np.ones_like(g)"})},
         lost={"test_product": 3},
     ),
     "quotient_reads_a": Mutant(
@@ -176,6 +176,73 @@ MUTANTS = {
     "calls_the_reference": Mutant(
         cells={"power_rule": CALLS_POWER, "sum_and_product": CALLS_RULES, "product_gradients": CALLS_ENGINE},
         lost={"test_power": 4, "test_product": 3, "test_broadcast": 5},
+    ),
+}
+RIGHT = {
+    "power_rule": (
+        """
+def power_rule(g, a, exponent):
+    if exponent == 0:
+        return np.zeros_like(g)
+    return np.power(a, exponent - 1) * exponent * g
+""",
+        """
+def power_rule(g, a, exponent):
+    slope = 0.0 if not exponent else exponent * (a ** (exponent - 1))
+    return slope * g
+""",
+    ),
+    "sum_and_product": (
+        SUM_AND_PRODUCT.format(sum_a="1 * g", sum_b="1 * g", product_a="np.multiply(b, g)", product_b="a * g"),
+        """
+def same(g):
+    return +g
+
+def other_factor(g, factor):
+    return np.einsum("...,...->...", g, factor)
+
+sum_rule_a = sum_rule_b = same
+
+def product_rule_a(g, b):
+    return other_factor(g, b)
+
+def product_rule_b(g, a):
+    return other_factor(g, a)
+""",
+    ),
+    "quotient": (
+        QUOTIENT.replace("g / b", "g * (1 / b)").format(parameters="g, b, out", rule="-(g / b) * out"),
+        QUOTIENT.format(parameters="g, b, out", rule="quotient_rule_a(-out * g, b)"),
+    ),
+    "product_gradients": (
+        """
+def product_gradients(a, b, g):
+    def back_to(shape, wide):
+        padded = (1,) * (wide.ndim - len(shape)) + shape
+        axes = tuple(i for i, n in enumerate(padded) if n == 1)
+        return wide.sum(axis=axes, keepdims=True).reshape(shape)
+    return [back_to(a.shape, g * b), back_to(b.shape, g * a)]
+""",
+        """
+def product_gradients(a, b, g):
+    def back_to(one, wide):
+        total = np.zeros(one.size, wide.dtype)
+        place = np.broadcast_to(np.arange(one.size).reshape(one.shape), wide.shape)
+        for i, number in zip(place.ravel(), wide.ravel()):
+            total[i] += number
+        return total.reshape(one.shape)
+    return [back_to(a, b * g), back_to(b, a * g)]
+""",
+    ),
+    "softplus": (
+        SOFTPLUS.format(value="np.logaddexp(0, x).astype(x.dtype)", rule="g / (1 + np.exp(-a))"),  # warns at -1000
+        SOFTPLUS.format(
+            value="np.where(x > 0, x, 0) + np.log(1 + np.exp(-abs(x)))", rule="g * np.exp(-np.logaddexp(0, -a))"
+        ),
+    ),
+    "tie": (
+        TIE.format(a="np.where(a >= b, g, 0)", b="np.where(a >= b, 0, g)"),
+        TIE.format(a="g - first_wins_b(g, a, b)", b="g * np.greater(b, a)"),
     ),
 }
 HALF = ("power_rule", "sum_and_product", "quotient")
