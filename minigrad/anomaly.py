@@ -26,7 +26,7 @@ class Watched(Wrapped):
     check_nan = True
 
     def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
-        """The gradients. RuntimeError: one is not a number, where the cotangent was."""
+        """The gradients. RuntimeError: there is a nan among them."""
         if not is_anomaly_enabled():
             return super().gradients(node, g, edges, recorded, owned)
         try:

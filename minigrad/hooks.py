@@ -79,7 +79,7 @@ class TensorHooks:
             g = as_before(returned, g)
         return g
 
-    __call__ = run
+    __call__ = run  # on a node it stands among the hooks that the walk calls
 
     def accumulated(self, leaf: Tensor) -> None:
         """Tell the hooks for it that `leaf.grad` is up to date."""

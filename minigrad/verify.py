@@ -16,7 +16,7 @@ from .tensor import Tensor, wrap
 
 
 class GradcheckError(RuntimeError):
-    """Two Jacobians differ, or a gradient has no business being there."""
+    """What gradcheck says when two Jacobians differ, or a gradient is wrong in another way."""
 
 
 def gradcheck(
@@ -93,8 +93,9 @@ def results_of(func: Callable, inputs: tuple) -> tuple:
 
 
 def numerical_jacobians(func: Callable, inputs: tuple, sizes: dict[int, int], eps: float) -> dict:
-    """By (place of the output in `sizes`, input): derivatives (elements of the input, elements of the output).
+    """By (output, input): a table with a row per element of the input and a column per element of the output.
 
+    sizes: how many elements each output to be looked at has, by its number; in the result they are counted from 0.
     By central differences: each element is moved by eps to either side, two calls of `func` per element.
     """
     numbers = wanted(inputs)
@@ -122,7 +123,7 @@ def values(func: Callable, inputs: tuple, numbers: Iterable[int]) -> list[np.nda
 
 
 def analytical_jacobian(output: Tensor, inputs: Sequence[Tensor]) -> list[np.ndarray]:
-    """For each input the derivatives (elements of the input, elements of the output), one backward per column."""
+    """For each input the table that `numerical_jacobians` measures, by one backward pass per column."""
     jacobians = [np.zeros((t.array.size, output.array.size)) for t in inputs]
     for column in range(output.array.size):
         cotangent = np.zeros(output.array.shape, output.array.dtype)
