@@ -118,7 +118,7 @@ class Optimizer(ParameterGroups):
                 if t._grad is not None:
                     g = t._grad.array
                     counter_of(t).bump()
-                    self.update(t.array, -g if group["maximize"] else g, self.state[t], group)
+                    self.update(t.array, -g if group.get("maximize") else g, self.state[t], group)
         return loss
 
     def update(self, x: np.ndarray, g: np.ndarray, state: dict[str, Any], group: dict[str, Any]) -> None:
