@@ -42,15 +42,15 @@ def tensor_input(i: int) -> Callable:
 
 def tensor_rules(op: Op) -> tuple[Callable, ...]:
     """The rules of `op` made ready for Tensors: functions of (node, g), made when they are first needed."""
-    if op.bound_to_tensors is None:
+    if op.bound_to_tensors is None or op.bound_to_tensors[0] is not op.rules:
         if op.arity <= 2:
             fetch: dict[str, Callable] = {"a": tensor_a, "b": tensor_b}
         else:
             fetch = {name: tensor_input(i) for i, name in enumerate("abcdefgh"[: op.arity])}
         fetch |= {"out": tensor_out} | {name: parameter(i) for i, name in enumerate(op.params)}
         rules = zip(op.rules, op.reads, strict=True)
-        op.bound_to_tensors = tuple(bind(rule, reads, fetch, op.params) for rule, reads in rules)
-    return op.bound_to_tensors
+        op.bound_to_tensors = op.rules, tuple(bind(rule, reads, fetch, op.params) for rule, reads in rules)
+    return op.bound_to_tensors[1]
 
 
 Op.tensors = property(tensor_rules)

@@ -112,6 +112,20 @@ def test_chapter_3_function_and_rule():
     assert gradient(lambda x, y: x * y, [[1.0], [1.0]], [3.0])[1] == [2.0]
 
 
+def test_an_edited_rule_is_gone_after_reset_in_derivatives_of_derivatives_too():
+    x = minigrad.tensor(0.5, requires_grad=True)
+
+    def slope():
+        return minigrad.autograd.grad(minigrad.acosh(x + 1), x, create_graph=True)[0].item()
+
+    op = minigrad.graph.Op.known["AcoshBackward0"]
+    op.bound_to_tensors = None  # as if it had not been differentiated with create_graph before the edit
+    live.build("functions", 'ACOSH = Op("AcoshBackward0", lambda g, a: g * 0 + 100)')
+    assert slope() == 100
+    minigrad.reset()
+    assert slope() == pytest.approx(1 / (1.5**2 - 1) ** 0.5)
+
+
 def test_chapter_3_factory():
     """Every product is made by `binary`; an edit of `binary` reaches them all."""
     text = edited(piece("elementwise.binary"), "array = forward(x, y, out=...)", "array = forward(x, y) + 1")
