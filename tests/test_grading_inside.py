@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import minigrad as mg
-from grader.inside import cases, checking, misconceptions, report
+from grader.inside import cases, checking, report
 from grader.inside.answers import Raised, Refused, decode, encode
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, verdict_on
@@ -198,58 +198,6 @@ def test_expected_errors(raises: Raises, error: Exception | None, right: bool) -
 
     case = Case(name="a", points=1, label="error", says="", expected=raises)
     assert verdict_on(case, (), decode(checking.run(answer, (), {}, ()))).right is right
-
-
-# Diagnoses.
-
-RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
-PARTS = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 7.0]])]
-WIDE = np.arange(1.0, 13.0).reshape(3, 4)
-
-
-@pytest.mark.parametrize(
-    ("right", "context", "wrong", "name"),
-    [
-        (RIGHT, {}, 2 * RIGHT, "accumulated twice"),
-        (RIGHT, {"contributions": PARTS}, PARTS[1], "overwritten"),
-        (RIGHT, {"contributions": PARTS}, PARTS[0], "overwritten"),
-        (RIGHT, {"contributions": PARTS}, RIGHT + PARTS[0], "one contribution twice"),
-        (RIGHT, {"local": RIGHT / 4, "cotangent": 4.0}, RIGHT / 4, "cotangent ignored"),
-        (RIGHT, {"cotangent": PARTS[0]}, RIGHT / PARTS[0], "cotangent ignored"),
-        (RIGHT, {"cotangent": PARTS[0]}, PARTS[0], "cotangent passed on"),
-        (WIDE.sum(0), {"unsummed": WIDE}, WIDE, "not summed over a broadcast axis"),
-        (WIDE.sum(0), {"unsummed": WIDE}, WIDE.mean(0), "averaged over a broadcast axis"),
-        (WIDE.sum(1, keepdims=True), {"unsummed": WIDE}, WIDE[:, -1:], "one slice of a broadcast axis"),
-        (RIGHT, {}, -RIGHT, "sign"),
-        (RIGHT, {}, RIGHT.T, "transposed"),
-        (WIDE, {}, WIDE.T, "transposed"),
-        (RIGHT, {"stale": PARTS[0]}, RIGHT + PARTS[0], "stale gradient"),
-    ],
-)
-def test_a_known_mistake_is_named(right: np.ndarray, context: dict, wrong: np.ndarray, name: str) -> None:
-    found = verdict(right, wrong, context=context)
-    assert found.diagnoses[0] == name
-    assert misconceptions.says(name) in report.as_text(found)
-
-
-def test_every_misconception_is_tested_above() -> None:
-    marks = test_a_known_mistake_is_named.pytestmark  # type: ignore[attr-defined]
-    assert {row[3] for row in marks[0].args[1]} == {misconception.name for misconception in misconceptions.TABLE}
-
-
-@pytest.mark.parametrize("wrong", [RIGHT + 0.1, np.zeros((2, 2)), np.ones(3), np.full((2, 2), np.nan)])
-def test_an_unknown_mistake_is_not_guessed(wrong: np.ndarray) -> None:
-    assert verdict(RIGHT, wrong, context={"contributions": PARTS, "cotangent": 4.0}).diagnoses == ()
-
-
-def test_what_gives_the_right_answer_is_no_diagnosis() -> None:
-    assert verdict(np.zeros(2), np.ones(2)).diagnoses == ()
-    assert verdict(np.eye(2), np.eye(2) * 3).diagnoses == ()
-
-
-def test_parts_of_an_answer_have_their_own_context() -> None:
-    found = verdict((RIGHT, RIGHT), (RIGHT, PARTS[0]), context={1: {"contributions": PARTS}})
-    assert found.diagnoses == ("overwritten",)
 
 
 # Reports.

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.inside import answers
+from grader.inside import answers, mishaps
 from grader.inside.answers import Raised, Refused
 from grader.inside.cases import Case, Raises
+from grader.inside.facts import facts
 from grader.inside.misconceptions import diagnose
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
@@ -35,6 +36,11 @@ class Elements:
     right: np.ndarray
     error: np.ndarray
     diagnoses: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> list[str]:
+        """What is known about a wrong answer without a diagnosis."""
+        return [] if self.diagnoses or self.all_right else facts(self.expected, self.got, self.right)
 
     @property
     def same_shape(self) -> bool:
@@ -77,14 +83,15 @@ def verdict_on(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Ver
     if isinstance(right, Raises):
         return _judge_error(case, right, got, hidden)
     if isinstance(got, Raised):
-        return Verdict(case, False, f"{got.type} was raised", raised=got, hidden=hidden)
+        found = tuple(mishaps.diagnose(got))
+        return Verdict(case, False, f"{got.type} was raised", raised=got, hidden=hidden, diagnoses=found)
     expected = answers.decode(answers.encode(right))
     if isinstance(expected, Refused):
         raise TypeError(f"the right answer of case {case.name} is not plain data: {expected.why}")
     parts = list(_pairs(expected, got, "", case.rtol, case.hints(inputs)))
     elements = tuple(part for part in parts if isinstance(part, Elements))
     wrong = [part if isinstance(part, str) else _in_words(part) for part in parts if not _is_right(part)]
-    found = tuple(dict.fromkeys(text for part in elements for text in part.diagnoses))
+    found = tuple(dict.fromkeys(name for part in elements for name in part.diagnoses))
     return Verdict(case, not wrong, "; ".join(wrong[:4]) or "right", elements, hidden=hidden, diagnoses=found)
 
 
@@ -92,7 +99,8 @@ def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
     if not isinstance(got, Raised):
         return Verdict(case, False, f"{right.type} was expected, but nothing was raised", hidden=hidden)
     if right.type not in (got.type, *got.bases):
-        return Verdict(case, False, f"{right.type} was expected, {got.type} was raised", raised=got, hidden=hidden)
+        summary, found = f"{right.type} was expected, {got.type} was raised", tuple(mishaps.diagnose(got))
+        return Verdict(case, False, summary, raised=got, hidden=hidden, diagnoses=found)
     if right.message not in got.message:
         summary = f"the message of the {right.type} was expected to contain {right.message!r}"
         return Verdict(case, False, summary, raised=got, hidden=hidden)

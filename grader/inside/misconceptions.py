@@ -1,87 +1,78 @@
 """Named misconceptions: each turns the right answer into the wrong one it produces.
 
-A diagnosis is made only when a misconception gives exactly what the student's answer is, and that is not the
-right answer. There is no guessing: when none matches, none is named. Most need to know something about the case,
-its `context`:
+A diagnosis is made only when a misconception gives exactly what the student's answer is, and that is not the right
+answer. There is no guessing: when none matches, none is named. Most need to know something about the case, its
+`context`; each is asked only where the context has all that it needs:
 
     contributions  the gradients that arrive at this place, one by one (the right answer is their sum)
+    edges_once     the gradient when a node with two edges to one place sends along one of them only
+    too_early      the gradient when a node runs before everything that uses its result has run
+    stale          what was in .grad before the call
     cotangent      the gradient that comes from above
     local          the local derivative, before it is multiplied by the cotangent
+    values         the values at this place, of which the gradient was asked
+    others         the right gradients of the other arguments, a list
+    inner          the derivative of the inner function, which the chain rule multiplies in
+    base           what is raised to a power
+    exponent       the power to which it is raised
     unsummed       the gradient in the broadcast shape, before it is summed down to the input's
-    stale          what was in .grad before the call
+    factors        the two matrices whose product is the right answer
+    count          how many elements a mean is taken over
+    step           the step of a difference quotient
+    first          the first derivative, where the second was asked
+    detached       the gradient when a factor that depends on the input counts as a constant
+    before         what was there before something was to be written
+    update         what an optimiser subtracts: the right answer is `before` minus `update`
 
 An answer with several parts may have a context for each: {0: {...}, 1: {...}}.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Wrong = Iterator[np.ndarray]
+Context = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """`name` for the class report, `says` for the student, `makes(right, context)` for the comparison."""
+    """`name` for the class report, `says` for the student; `makes(right, context)` gives the wrong answers.
+
+    It is asked where the context has all that it `needs`; `got`, the shape and numbers of the answer, is always there.
+    """
 
     name: str
     says: str
-    makes: Callable[[np.ndarray, dict[str, Any]], Wrong]
+    needs: tuple[str, ...]
+    makes: Callable[[np.ndarray, Context], Iterable[np.ndarray]]
 
 
-def _overwritten(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    contributions = [np.asarray(part) for part in context.get("contributions", ())]
-    if len(contributions) > 1:
-        yield contributions[-1]
-        yield contributions[0]
+# --- the wrong answers that take more than a line -----------------------------------------------------------------
 
 
-def _stale(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    if "stale" in context:
-        yield right + np.asarray(context["stale"])
+def given(part: str) -> Callable[[np.ndarray, Context], Iterable[np.ndarray]]:
+    """The wrong answer is a part of the context."""
+    return lambda right, context: [context[part]]
 
 
-def _twice(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    yield 2 * right
+def one_of_several(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    parts = context["contributions"]
+    if len(parts) > 1:
+        yield from (parts[-1], parts[0])
 
 
-def _one_contribution_twice(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    for part in context.get("contributions", ()):
-        yield right + np.asarray(part)
+def all_but_one(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    if len(context["contributions"]) > 2:
+        yield from (right - part for part in context["contributions"])
 
 
-def _no_cotangent(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    if "local" in context:
-        yield np.asarray(context["local"])
-    elif "cotangent" in context:
-        with np.errstate(all="ignore"):
-            yield right / np.asarray(context["cotangent"])
-
-
-def _cotangent_as_answer(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    if "cotangent" in context:
-        yield np.asarray(context["cotangent"])
-
-
-def _unsummed(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    if "unsummed" in context:
-        yield np.asarray(context["unsummed"])
-
-
-def _averaged(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    if "unsummed" in context and right.size:
-        yield right * (right.size / np.asarray(context["unsummed"]).size)
-
-
-def _one_slice(right: np.ndarray, context: dict[str, Any]) -> Wrong:
+def one_slice(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
     """Only the first or the last slice along the broadcast axes, where a sum belongs."""
-    if "unsummed" not in context:
-        return
-    whole = np.asarray(context["unsummed"])
+    whole = context["unsummed"]
     padded = (1,) * (whole.ndim - right.ndim) + right.shape
     for position in (0, -1):
         part = whole
@@ -91,84 +82,301 @@ def _one_slice(right: np.ndarray, context: dict[str, Any]) -> Wrong:
         yield part.reshape(right.shape)
 
 
-def _sign(right: np.ndarray, context: dict[str, Any]) -> Wrong:
-    yield -right
+def summed_over_each_axis(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    whole = context["unsummed"]
+    for axis in range(whole.ndim):
+        yield from (whole.sum(axis=axis), whole.sum(axis=axis, keepdims=True))
 
 
-def _transpose(right: np.ndarray, context: dict[str, Any]) -> Wrong:
+def products(*pairs: tuple[np.ndarray, np.ndarray]) -> Iterator[np.ndarray]:
+    """The matrix products of those pairs that fit."""
+    yield from (one @ two for one, two in pairs if one.ndim == two.ndim == 2 and one.shape[1] == two.shape[0])
+
+
+def swapped(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    one, two = context["factors"]
+    return products((two, one), (two.T, one.T))
+
+
+def not_transposed(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    one, two = context["factors"]
+    return products((one.T, two), (one, two.T), (two.T, one), (two, one.T))
+
+
+def element_by_element(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    one, two = context["factors"]
+    if one.shape == two.shape:
+        yield one * two
+
+
+def diagonal(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    if right.ndim == 2 and right.shape[0] == right.shape[1] > 1:
+        yield from (np.diag(np.diag(right)), np.diag(right))
+
+
+def transposed(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
     if right.ndim >= 2:
-        yield right.T
+        yield from (right.T, right.swapaxes(-1, -2))
 
 
+def column_by_column(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    if right.ndim >= 2:
+        numbers = right.ravel(order="F")
+        yield from (numbers.reshape(right.shape), numbers)
+
+
+def other_ones(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    """The same numbers in the shape of the answer, if only axes of length 1 are different."""
+    shape = context["got"].shape
+    if [n for n in shape if n != 1] == [n for n in right.shape if n != 1]:
+        yield right.reshape(shape)
+
+
+def through_float32(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    got = context["got"]
+    if got.shape == right.shape and np.array_equal(got, got.astype(np.float32)) and np.allclose(got, right, rtol=1e-5):
+        yield got
+
+
+# --- the table: the more specific comes first ---------------------------------------------------------------------
+
+COTANGENT = (
+    "Not multiplied by the cotangent: the answer is the local derivative alone. "
+    "The chain rule multiplies it by the gradient that comes from above."
+)
 TABLE = (
+    # what arrives at a place
+    Misconception(
+        "repeated edge lost",
+        "A node that uses a value twice, as in a + a, sent its gradient along one edge only. "
+        "What was visited is to be remembered for nodes, not for edges.",
+        ("edges_once",),
+        given("edges_once"),
+    ),
+    Misconception(
+        "run too early",
+        "A node passed its gradient on before everything that uses its result had sent its share: the order is wrong.",
+        ("too_early",), given("too_early"),
+    ),
     Misconception(
         "overwritten",
         "Overwritten instead of added: only one of the gradients that arrive here is left. "
         "A value that is used twice gets the sum of what its uses send back.",
-        _overwritten,
+        ("contributions",),
+        one_of_several,
     ),
     Misconception(
-        "stale gradient",
-        "A stale gradient was not zeroed: the answer is the right gradient plus what was in .grad before.",
-        _stale,
-    ),
-    Misconception(
-        "accumulated twice",
-        "Accumulated twice: the answer is exactly twice the right one. Somewhere a gradient is added two times.",
-        _twice,
+        "one contribution lost",
+        "One of the gradients that arrive here is missing from the sum; the others are there.",
+        ("contributions",), all_but_one,
     ),
     Misconception(
         "one contribution twice",
         "One of the gradients that arrive here was added two times.",
-        _one_contribution_twice,
+        ("contributions",), lambda right, known: [right + part for part in known["contributions"]],
     ),
     Misconception(
+        "contributions averaged",
+        "The gradients that arrive here were averaged where they add up.",
+        ("contributions",), lambda right, known: [right / len(known["contributions"])],
+    ),
+    Misconception(
+        "stale gradient",
+        "A stale gradient was not zeroed: the answer is the right gradient plus what was in .grad before.",
+        ("stale",), lambda right, known: [right + known["stale"]],
+    ),
+    # the chain rule
+    Misconception("cotangent ignored", COTANGENT, ("local",), given("local")),
+    Misconception(
         "cotangent ignored",
-        "Not multiplied by the cotangent: the answer is the local derivative alone. "
-        "The chain rule multiplies it by the gradient that comes from above.",
-        _no_cotangent,
+        COTANGENT,
+        ("cotangent",),
+        lambda right, known: [] if "local" in known else [right / known["cotangent"]],
     ),
     Misconception(
         "cotangent passed on",
         "The gradient from above was passed on as it came, without the local derivative.",
-        _cotangent_as_answer,
+        ("cotangent",), given("cotangent"),
     ),
+    Misconception(
+        "cotangent twice",
+        "The gradient from above was multiplied in two times.",
+        ("cotangent",), lambda right, known: [right * known["cotangent"]],
+    ),
+    Misconception(
+        "values for the gradient", "These are the values at this place, not the gradient.", ("values",), given("values")
+    ),
+    Misconception(
+        "another argument's gradient",
+        "This is the gradient with respect to another argument than the one asked.",
+        ("others",), lambda right, known: known["others"],
+    ),
+    Misconception(
+        "inner derivative forgotten",
+        "The derivative of the inner function is missing: the chain rule multiplies it in.",
+        ("inner",), lambda right, known: [right / known["inner"]],
+    ),
+    Misconception(
+        "inner derivative twice",
+        "The derivative of the inner function was multiplied in two times.",
+        ("inner",), lambda right, known: [right * known["inner"]],
+    ),
+    Misconception(
+        "exponent forgotten",
+        "The exponent is missing as a factor: the slope of a ** n is n * a ** (n - 1).",
+        ("exponent",), lambda right, known: [right / known["exponent"]],
+    ),
+    Misconception(
+        "exponent not lowered",
+        "The exponent was not lowered by one: the slope of a ** n is n * a ** (n - 1).",
+        ("base",), lambda right, known: [right * known["base"]],
+    ),
+    Misconception(
+        "first derivative for the second",
+        "This is the first derivative; the second was asked.",
+        ("first",), given("first"),
+    ),
+    Misconception(
+        "second order lost",
+        "Something that depends on the input was taken as a constant: .data, .detach(), .item() and numpy arrays "
+        "carry values without their history.",
+        ("detached",),
+        given("detached"),
+    ),
+    # broadcasting and reductions
     Misconception(
         "not summed over a broadcast axis",
         "Not summed over a broadcast axis: the gradient still has the shape of the result. "
         "An element that was used many times gets the sum over its uses.",
-        _unsummed,
+        ("unsummed",),
+        given("unsummed"),
     ),
     Misconception(
         "averaged over a broadcast axis",
         "Averaged over a broadcast axis where a sum belongs.",
-        _averaged,
+        ("unsummed",), lambda right, known: [right * right.size / known["unsummed"].size],
     ),
     Misconception(
         "one slice of a broadcast axis",
         "Only one slice along a broadcast axis was taken where the sum over all of them belongs.",
-        _one_slice,
+        ("unsummed",), one_slice,
     ),
-    Misconception("sign", "The sign is wrong everywhere; the sizes are right.", _sign),
-    Misconception("transposed", "The answer is the transpose of the right one.", _transpose),
+    Misconception(
+        "summed over the wrong axis",
+        "Summed over another axis than the one that was stretched.",
+        ("unsummed",), summed_over_each_axis,
+    ),
+    Misconception(
+        "not divided by the count",
+        "Not divided by the number of elements, as the mean asks for.",
+        ("count",), lambda right, known: [right * known["count"]],
+    ),
+    Misconception(
+        "divided by the count twice",
+        "Divided by the number of elements, and that once too often.",
+        ("count",), lambda right, known: [right / known["count"]],
+    ),
+    # matrices and shapes
+    Misconception(
+        "matrix factors swapped", "The factors of the matrix product stand in the wrong order.", ("factors",), swapped
+    ),
+    Misconception(
+        "matrix factor not transposed",
+        "One factor of the matrix product is transposed where it should not be, or the other way round.",
+        ("factors",), not_transposed,
+    ),
+    Misconception(
+        "element by element",
+        "Multiplied element by element where a matrix product belongs.",
+        ("factors",), element_by_element,
+    ),
+    Misconception(
+        "axis of length 1", "The numbers are right; an axis of length 1 is missing, or one is too many.", (), other_ones
+    ),
+    Misconception(
+        "mixed derivatives lost", "Only the diagonal is there; the mixed derivatives are missing.", (), diagonal
+    ),
+    Misconception("transposed", "The answer is the transpose of the right one.", (), transposed),
+    Misconception(
+        "columns for rows", "The right elements, read column by column where row by row is meant.", (), column_by_column
+    ),
+    Misconception(
+        "reversed",
+        "The right elements, in the opposite order.",
+        (), lambda right, known: [right[::-1]] if right.ndim and len(right) > 2 else [],
+    ),
+    # numbers
+    Misconception(
+        "not divided by twice the step",
+        "A central difference is divided by twice the step, not by the step.",
+        ("step",), lambda right, known: [2 * right],
+    ),
+    Misconception(
+        "not divided by the step",
+        "The difference was not divided by the step.",
+        ("step",), lambda right, known: [right * known["step"], 2 * right * known["step"]],
+    ),
+    Misconception(
+        "uphill",
+        "The update was added: that goes uphill; a minimum is reached by subtracting it.",
+        ("before", "update"), lambda right, known: [known["before"] + known["update"]],
+    ),
+    Misconception(
+        "nothing written",
+        "What should have been changed is as it was before: the write went into a copy, or did not happen.",
+        ("before",), given("before"),
+    ),
+    Misconception(
+        "float32 rounding",
+        "Right to about seven digits only: somewhere the numbers went through float32, and float64 was asked.",
+        (), through_float32,
+    ),
+    Misconception("sign", "The sign is wrong everywhere; the sizes are right.", (), lambda right, known: [-right]),
+    Misconception(
+        "sign lost",
+        "The sizes are right, but no number is negative any more.",
+        (), lambda right, known: [np.abs(right)] if right.size > 1 else [],
+    ),
+    Misconception(
+        "accumulated twice",
+        "The answer is exactly twice the right one, as when a gradient is added two times.",
+        (), lambda right, known: [2 * right],
+    ),
 )
 
 
-def diagnose(expected: np.ndarray, got: np.ndarray, context: dict[str, Any], rtol: float) -> list[str]:
-    """The names of the misconceptions that give `got` and do not give `expected`, the most specific first."""
-    found = []
+def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: float) -> list[str]:
+    """The names of the misconceptions that give `got` and do not give `expected`, the most specific first.
+
+    About whole numbers nothing is said but what the context tells: a count that is twice the right one is no
+    gradient added two times.
+    """
+    found: list[str] = []
     right = np.asarray(expected, dtype=float)
-    for misconception in TABLE:
-        for wrong in misconception.makes(right, context):
-            if _same(wrong, got, rtol) and not _same(wrong, right, rtol):
-                found.append(misconception.name)
-                break
+    known = {key: _as_arrays(value) for key, value in context.items()} | {"got": np.asarray(got, dtype=float)}
+    for one in TABLE:
+        if one.name in found or not all(key in known for key in one.needs):
+            continue
+        if not one.needs and expected.dtype.kind in "biu":
+            continue
+        with np.errstate(all="ignore"):
+            if any(_same(wrong, got, rtol) and not _same(wrong, right, rtol) for wrong in one.makes(right, known)):
+                found.append(one.name)
     return found
 
 
 def says(name: str) -> str:
     """The sentence for the student that belongs to a misconception's name."""
-    return next(misconception.says for misconception in TABLE if misconception.name == name)
+    return next(one.says for one in TABLE if one.name == name)
+
+
+def _as_arrays(value: Any) -> Any:
+    """A part of a context as an array, or as a list of arrays: `contributions`, `others`, `factors`."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, (list, tuple)) and not all(isinstance(item, (int, float)) for item in value):
+        return [np.asarray(item, dtype=float) for item in value]
+    return np.asarray(value, dtype=float)
 
 
 def _same(one: np.ndarray, other: np.ndarray, rtol: float) -> bool:

@@ -11,7 +11,7 @@ from html import escape
 
 import numpy as np
 
-from grader.inside import misconceptions
+from grader.inside import misconceptions, mishaps
 from grader.inside.compare import Elements, Verdict
 from grader.inside.compare import show as digits
 
@@ -64,11 +64,11 @@ def _mark(verdict: Verdict) -> str:
 
 
 def _diagnosis_lines(verdict: Verdict) -> list[str]:
-    return [f"  diagnosis: {misconceptions.says(name)}" for name in verdict.diagnoses[:2]]
+    return [f"  diagnosis: {text}" for text in _explained(verdict)]
 
 
 def _table_lines(part: Elements) -> list[str]:
-    lines = [f"{part.where or 'answer'}: {_shapes(part)}"]
+    lines = [f"{part.where or 'answer'}: {_shapes(part)}", *(f"known: {fact}" for fact in part.facts)]
     if not part.same_shape:
         return [*lines, f"expected {_short_array(part.expected)}", f"got      {_short_array(part.got)}"]
     rows, left = _rows(part)
@@ -109,7 +109,7 @@ def as_html(verdict: Verdict) -> str:
         body.append(f"<div>{hidden_summary(verdict)}</div>")
     elif not verdict.right:
         body.append(f"<div><b>{escape(verdict.summary)}</b></div>")
-    body += [f"<div><b>Diagnosis:</b> {escape(misconceptions.says(name))}</div>" for name in verdict.diagnoses[:2]]
+    body += [f"<div><b>Diagnosis:</b> {escape(text)}</div>" for text in _explained(verdict)]
     if not verdict.right and not verdict.hidden:
         body += [_raised_html(verdict)] if verdict.raised else []
         body += [_table_html(part) for part in _wrong(verdict)]
@@ -128,6 +128,7 @@ def _raised_html(verdict: Verdict) -> str:
 
 def _table_html(part: Elements) -> str:
     head = f"<div>{escape(part.where or 'answer')}: {escape(_shapes(part))}</div>"
+    head += "".join(f"<div><b>Known:</b> {escape(fact)}</div>" for fact in part.facts)
     if not part.same_shape:
         both = f"expected {_short_array(part.expected)}\ngot      {_short_array(part.got)}"
         return f"{head}<pre>{escape(both)}</pre>"
@@ -142,6 +143,12 @@ def _table_html(part: Elements) -> str:
 
 
 # --- both --------------------------------------------------------------------------------------------------------
+
+
+def _explained(verdict: Verdict) -> list[str]:
+    """The sentences of the first two diagnoses."""
+    table = mishaps if verdict.raised else misconceptions
+    return [table.says(name) for name in verdict.diagnoses[:2]]
 
 
 def _wrong(verdict: Verdict) -> list[Elements]:

@@ -1,0 +1,85 @@
+"""Exceptions as wrong answers: what it means when one comes out of a student's function.
+
+Like a misconception, a mishap has a name for the class report and a sentence for the student. It is told by a part of
+the exception's message; when none is in it, nothing is claimed, and the report shows the exception as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.inside.answers import Raised
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """`name` and `says` as in misconceptions.py; `message` is a part of the exception's message."""
+
+    name: str
+    message: str
+    says: str
+
+
+TABLE = (
+    Mishap("not written yet", "still to be written", "This task is not solved yet."),
+    Mishap(
+        "calls what is asked",
+        "is what this assignment asks you to write",
+        "Your function, or something it calls, leads to the very definition that is to be written here.",
+    ),
+    Mishap(
+        "graph freed",
+        "backward through the graph a second time",
+        "The graph was walked before, and a walk frees what the operations had saved. "
+        "retain_graph=True or create_graph=True keeps it for another walk; or compute the result anew.",
+    ),
+    Mishap(
+        "saved tensor changed in place",
+        "modified by an inplace operation",
+        "A value that an operation had saved for its rule was written over before the walk came to it. "
+        "Make a new tensor (y = y + 1, not y += 1), or write before the operation.",
+    ),
+    Mishap(
+        "leaf changed in place",
+        "is being used in an in-place operation",
+        "A leaf that asks for a gradient was written in place while operations are recorded. "
+        "Write under no_grad, or into a clone.",
+    ),
+    Mishap(
+        "history lost",
+        "does not require grad and does not have a grad_fn",
+        "What was differentiated has no history: .data, .detach(), .item(), a numpy array or no_grad has cut it off, "
+        "or no leaf asks for a gradient. When it is a first derivative, the second order is lost: "
+        "create_graph=True records it.",
+    ),
+    Mishap(
+        "not used in the graph",
+        "appears to not have been used in the graph",
+        "The result does not depend on this input by recorded operations: it was left out, or a copy without its "
+        "history took its place.",
+    ),
+    Mishap(
+        "no cotangent",
+        "grad can be implicitly created only for scalar outputs",
+        "A result of several elements needs a cotangent (gradient=, grad_outputs=), or a sum before it.",
+    ),
+    Mishap("recursion", "maximum recursion depth exceeded", "A function calls itself too deep; a loop has no limit."),
+    Mishap("shapes do not fit", "could not be broadcast together", "Two shapes do not fit together at this line."),
+    Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
+    Mishap(
+        "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
+    ),
+    Mishap(
+        "wrong type", "'NoneType' object", "Something is None here: a function without return, or a .grad never filled."
+    ),
+)
+
+
+def diagnose(raised: Raised) -> list[str]:
+    """The name of the mishap that an exception tells of, in a list; an empty list if it is none of the known ones."""
+    return [mishap.name for mishap in TABLE if mishap.message in raised.message][:1]
+
+
+def says(name: str) -> str:
+    """The sentence for the student that belongs to a mishap's name."""
+    return next(mishap.says for mishap in TABLE if mishap.name == name)

@@ -1,0 +1,245 @@
+"""Diagnoses: every known mistake is named, no other answer is taken for it, and what is not known is not claimed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from grader.inside import answers, checking, holes, misconceptions, mishaps, report
+from grader.inside.cases import Case, Raises
+from grader.inside.compare import Verdict, verdict_on
+
+RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
+PARTS = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 7.0]])]
+THREE = [np.array([2.0, -3.0, 5.0]), np.array([7.0, 11.0, 13.0]), np.array([17.0, 19.0, -23.0])]
+G = np.array([[2.0, -3.0], [0.5, 4.0]])
+OTHER = np.array([[1.0, 2.0], [3.0, 5.0], [-7.0, 6.0]])
+WIDE = np.arange(1.0, 13.0).reshape(3, 4)
+SQUARE = np.arange(1.0, 10.0).reshape(3, 3) ** 2
+LONG = np.array([2.0, -3.0, 5.5, 7.0])
+THIRDS = LONG / 3
+
+# right, context, wrong, name
+KNOWN = [
+    (RIGHT, {"edges_once": RIGHT - 1}, RIGHT - 1, "repeated edge lost"),
+    (RIGHT, {"too_early": PARTS[0] * 3}, PARTS[0] * 3, "run too early"),
+    (RIGHT, {"contributions": PARTS}, PARTS[1], "overwritten"),
+    (RIGHT, {"contributions": PARTS}, PARTS[0], "overwritten"),
+    (np.array([4.0]), {"contributions": [[2.0], [2.0]]}, np.array([2.0]), "overwritten"),
+    (np.array(7.0), {"contributions": [5.0, 2.0]}, np.array(2.0), "overwritten"),
+    (sum(THREE), {"contributions": THREE}, THREE[0] + THREE[2], "one contribution lost"),
+    (RIGHT, {"contributions": PARTS}, RIGHT + PARTS[0], "one contribution twice"),
+    (sum(THREE), {"contributions": THREE}, np.mean(THREE, axis=0), "contributions averaged"),
+    (RIGHT, {"stale": PARTS[0]}, RIGHT + PARTS[0], "stale gradient"),
+    (RIGHT, {"local": RIGHT / 4, "cotangent": 4.0}, RIGHT / 4, "cotangent ignored"),
+    (RIGHT, {"cotangent": PARTS[0]}, RIGHT / PARTS[0], "cotangent ignored"),
+    (RIGHT, {"cotangent": PARTS[0]}, PARTS[0], "cotangent passed on"),
+    (RIGHT, {"cotangent": PARTS[0]}, RIGHT * PARTS[0], "cotangent twice"),
+    (2 * LONG, {"values": LONG**2}, LONG**2, "values for the gradient"),
+    (RIGHT, {"others": [OTHER]}, OTHER, "another argument's gradient"),
+    (RIGHT, {"inner": PARTS[0] + 1}, RIGHT / (PARTS[0] + 1), "inner derivative forgotten"),
+    (RIGHT, {"inner": 3.0}, RIGHT * 3, "inner derivative twice"),
+    (3 * LONG**2, {"base": LONG, "exponent": 3.0}, LONG**2, "exponent forgotten"),
+    (3 * LONG**2, {"base": LONG, "exponent": 3.0}, 3 * LONG**3, "exponent not lowered"),
+    (6 * LONG, {"first": 3 * LONG**2}, 3 * LONG**2, "first derivative for the second"),
+    (6 * LONG, {"detached": 4.5 * LONG}, 4.5 * LONG, "second order lost"),
+    (WIDE.sum(0), {"unsummed": WIDE}, WIDE, "not summed over a broadcast axis"),
+    (WIDE.sum(0), {"unsummed": WIDE}, WIDE.mean(0), "averaged over a broadcast axis"),
+    (WIDE.sum(1, keepdims=True), {"unsummed": WIDE}, WIDE[:, -1:], "one slice of a broadcast axis"),
+    (SQUARE.sum(0), {"unsummed": SQUARE}, SQUARE.sum(1), "summed over the wrong axis"),
+    (RIGHT, {"count": 12}, RIGHT * 12, "not divided by the count"),
+    (RIGHT, {"count": 12}, RIGHT / 12, "divided by the count twice"),
+    (G @ PARTS[0], {"factors": [G, PARTS[0]]}, PARTS[0] @ G, "matrix factors swapped"),
+    (OTHER @ G.T, {"factors": [OTHER, G.T]}, OTHER @ G, "matrix factor not transposed"),
+    (G @ PARTS[0], {"factors": [G, PARTS[0]]}, G * PARTS[0], "element by element"),
+    (RIGHT, {}, np.diag([3.0, 11.0]), "mixed derivatives lost"),
+    (RIGHT, {}, RIGHT.T, "transposed"),
+    (WIDE, {}, WIDE.T, "transposed"),
+    (WIDE, {}, WIDE.T.reshape(3, 4), "columns for rows"),
+    (LONG, {}, LONG[::-1], "reversed"),
+    (WIDE.sum(1, keepdims=True), {}, WIDE.sum(1), "axis of length 1"),
+    (LONG, {"step": 1e-3}, LONG * 2, "not divided by twice the step"),
+    (LONG, {"step": 1e-3}, LONG * 1e-3, "not divided by the step"),
+    (LONG - 0.1 * LONG**2, {"before": LONG, "update": 0.1 * LONG**2}, LONG + 0.1 * LONG**2, "uphill"),
+    (RIGHT, {"before": PARTS[0]}, PARTS[0], "nothing written"),
+    (THIRDS, {}, (THIRDS * 1.000001).astype(np.float32).astype(float), "float32 rounding"),
+    (RIGHT, {}, -RIGHT, "sign"),
+    (LONG, {}, abs(LONG), "sign lost"),
+    (RIGHT, {}, 2 * RIGHT, "accumulated twice"),
+]
+ROWS = [pytest.param(*row, id=f"{row[3]}-{i}") for i, row in enumerate(KNOWN)]
+
+
+def verdict(expected: Any, got: Any, **about: Any) -> Verdict:
+    case = Case(name="a", points=2, label="value", says="A test.", expected=expected, **about)
+    return verdict_on(case, (), answers.decode(answers.encode(got)))
+
+
+@pytest.mark.parametrize(("right", "context", "wrong", "name"), ROWS)
+def test_a_known_mistake_is_named(right: np.ndarray, context: dict, wrong: np.ndarray, name: str) -> None:
+    found = verdict(right, wrong, context=context)
+    assert found.diagnoses[0] == name
+    assert misconceptions.says(name) in report.as_text(found)
+
+
+@pytest.mark.parametrize(("right", "context", "wrong", "name"), ROWS)
+def test_it_is_not_claimed_for_the_right_answer_nor_for_others(
+    right: np.ndarray, context: dict, wrong: np.ndarray, name: str
+) -> None:
+    nearly = right * (1 + 1e-9)
+    assert verdict(right, nearly, context=context).right
+    assert name not in misconceptions.diagnose(right, nearly, context, 1e-7)
+    others = [other for _, _, other, _ in KNOWN if other.shape != wrong.shape or not np.allclose(other, wrong)]
+    others += [wrong + 0.37, wrong * 1.01, right + 0.37, np.zeros_like(right), np.full_like(right, np.nan)]
+    told = [other for other in others if name in misconceptions.diagnose(right, other, context, 1e-7)]
+    same = [names for _, _, names, other in KNOWN if other == name]  # another wrong answer of the same making
+    assert [other for other in told if not any(other is one for one in same)] == []
+
+
+def test_every_misconception_is_tested_above() -> None:
+    names = {misconception.name for misconception in misconceptions.TABLE}
+    assert {row[3] for row in KNOWN} == names and len(names) >= 25
+
+
+def test_what_a_misconception_needs_is_described() -> None:
+    described = set(re.findall(r"^    (\w+)  ", misconceptions.__doc__ or "", re.MULTILINE))
+    assert {part for one in misconceptions.TABLE for part in one.needs} == described
+
+
+@pytest.mark.parametrize("wrong", [RIGHT + 0.1, np.zeros((2, 2)), np.ones(3), np.full((2, 2), np.nan)])
+def test_an_unknown_mistake_is_not_guessed(wrong: np.ndarray) -> None:
+    assert verdict(RIGHT, wrong, context={"contributions": PARTS, "cotangent": 4.0}).diagnoses == ()
+
+
+def test_what_gives_the_right_answer_is_no_diagnosis() -> None:
+    assert verdict(np.zeros(2), np.ones(2)).diagnoses == ()
+    assert verdict(np.eye(2), np.eye(2) * 3).diagnoses == ()
+
+
+def test_a_count_is_no_gradient() -> None:
+    assert verdict(3, 6).diagnoses == () and verdict([1, 2, 3], [3, 2, 1]).diagnoses == ()
+
+
+def test_parts_of_an_answer_have_their_own_context() -> None:
+    found = verdict((RIGHT, RIGHT), (RIGHT, PARTS[0]), context={1: {"contributions": PARTS}})
+    assert found.diagnoses == ("overwritten",)
+
+
+# Without a diagnosis: what is known.
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "known"),
+    [
+        (WIDE, WIDE + np.array([[0], [0.1], [0]]), "Right where the index on axis 0 is 0, 2; wrong where it is 1."),
+        (WIDE, WIDE + np.array([0, 0.1, 0, 0.3]), "Right where the index on axis 1 is 0, 2; wrong where it is 1, 3."),
+        (LONG, np.array([2.0, -3.0, 1.0, 1.5]), "Right where the index is 0, 1; wrong where it is 2, 3."),
+        (np.array([1.0, -2.0, 3.0]), np.array([1.0, 0.5, 3.0]), "Wrong exactly where negative was expected."),
+        (LONG, np.zeros(4), "All elements are 0."),
+        (LONG, np.full(4, 7.5), "All elements are the same."),
+        (LONG, LONG * 5, "Every element is 5 times the expected one."),
+        (LONG, LONG + 0.25, "Every element is off by 0.25."),
+        (LONG, LONG * 1.5 + 0.25, "No element is right."),
+        (LONG, np.array([np.nan, np.inf, 1, 2]), "2 of 4 elements are nan or infinite."),
+        (WIDE, WIDE.ravel(), "The numbers are right, in another shape or order."),
+        (WIDE, WIDE[:2], "12 elements were expected, 8 came."),
+    ],
+)
+def test_what_is_known_is_said(right: np.ndarray, wrong: np.ndarray, known: str) -> None:
+    found = verdict(right, wrong)
+    assert found.diagnoses == () and not found.right
+    assert known in report.as_text(found) and known in report.as_html(found)
+
+
+# Exceptions.
+
+
+def freed() -> Any:
+    x = mg.tensor([2.0], requires_grad=True)
+    y = x * x
+    y.backward()
+    y.backward()
+
+
+def saved_changed() -> Any:
+    x = mg.tensor([2.0], requires_grad=True)
+    y = x * 1
+    z = y * y
+    y += 1
+    z.backward()
+
+
+def leaf_changed() -> Any:
+    x = mg.tensor([2.0], requires_grad=True)
+    x += 1
+
+
+def second_order_of_a_first_without_graph() -> Any:
+    x = mg.tensor([2.0], requires_grad=True)
+    (first,) = mg.autograd.grad(x**3, x)
+    return mg.autograd.grad(first, x)
+
+
+def data_instead_of_a_tensor() -> Any:
+    x = mg.tensor([2.0], requires_grad=True)
+    (x.data * 3).backward()
+
+
+def unused() -> Any:
+    x, w = mg.tensor([2.0], requires_grad=True), mg.tensor([2.0], requires_grad=True)
+    return mg.autograd.grad(x * w.detach(), w)
+
+
+def several() -> Any:
+    (mg.ones(3, requires_grad=True) * 2).backward()
+
+
+def too_deep() -> Any:
+    return too_deep()
+
+
+MISHAPS: list[tuple[Callable[[], Any], str]] = [
+    (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
+    (holes.hole("engine.walk"), "calls what is asked"),
+    (freed, "graph freed"),
+    (saved_changed, "saved tensor changed in place"),
+    (leaf_changed, "leaf changed in place"),
+    (second_order_of_a_first_without_graph, "history lost"),
+    (data_instead_of_a_tensor, "history lost"),
+    (unused, "not used in the graph"),
+    (several, "no cotangent"),
+    (too_deep, "recursion"),
+    (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
+    (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
+    (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
+    (lambda: None.shape, "wrong type"),  # type: ignore[attr-defined]
+]
+
+
+@pytest.mark.parametrize(("answer", "name"), MISHAPS, ids=[f"{name}-{i}" for i, (_, name) in enumerate(MISHAPS)])
+def test_an_exception_that_is_known_is_explained(answer: Callable[[], Any], name: str) -> None:
+    got = answers.decode(checking.run(answer, (), {}, ()))
+    for expected in (RIGHT, Raises("StopIteration")):
+        found = verdict_on(Case(name="a", points=1, label="value", says="", expected=expected), (), got)
+        assert found.diagnoses == (name,)
+        assert mishaps.says(name) in report.as_text(found) and "&#x27;" not in mishaps.says(name)
+
+
+def test_every_mishap_is_tested_above() -> None:
+    assert {name for _, name in MISHAPS} == {mishap.name for mishap in mishaps.TABLE}
+
+
+def test_an_unknown_exception_is_shown_and_not_explained() -> None:
+    got = answers.decode(checking.run(lambda: {}["key"], (), {}, ()))
+    found = verdict_on(Case(name="a", points=1, label="value", says="", expected=1.0), (), got)
+    assert found.diagnoses == () and "KeyError" in report.as_text(found)
+
+
+def test_an_expected_error_is_no_mishap() -> None:
+    case = Case(name="a", points=1, label="error", says="", expected=Raises("RuntimeError", "second time"))
+    assert verdict_on(case, (), answers.decode(checking.run(freed, (), {}, ()))).diagnoses == ()
