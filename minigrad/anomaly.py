@@ -47,12 +47,16 @@ def remember_line(node: Node) -> None:
 
 
 def callers() -> list[traceback.FrameSummary]:
-    """The calls that led here, the last one last: the last eight, or in a notebook all from its cell on."""
-    calls = [
+    """The calls that led here, the last one first, without minigrad's own."""
+    return [
         traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name, lookup_line=False)
         for frame, line in traceback.walk_stack(sys._getframe())
         if not is_own(frame)
     ]
+
+
+def worth_showing(calls: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+    """Of these calls, the last one first, those to show, the last one last: eight, or in a notebook all of its cell."""
     cells = [i for i, call in enumerate(calls) if cell_of(call.filename)]
     return list(reversed(calls[: cells[-1] + 1] if cells else calls[:8]))
 
@@ -79,9 +83,9 @@ def report(node: Node) -> None:
             "Enable detect anomaly during forward pass for more information."
         )
     else:
-        lines = "".join([shown(call) for call in stack]).rstrip()
+        lines = "".join([shown(call) for call in worth_showing(stack)]).rstrip()
         text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{lines}"
-    here = callers()[-1]
+    here = callers()[0]
     warnings.warn_explicit(text, UserWarning, cell_of(here.filename) or here.filename, here.lineno or 0)
 
 
