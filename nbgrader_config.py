@@ -29,6 +29,7 @@ c.Exchange.root = str(root / "gradebook" / "exchange")
 c.CourseDirectory.db_url = f"sqlite:///{root}/gradebook/gradebook.db"
 
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError(\"still to be written\")"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
 
 c.Autograde.exporter_class = steps.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [

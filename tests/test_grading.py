@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader.__main__ import app
-from grader.judge import release, sample_class
+from grader.judge import release, sample_class, testcells
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
 from grader.judge.sample_class import STUDENTS, Material, solved
@@ -34,6 +34,7 @@ def count(n):
         told += frame.code_context or []
     raise RuntimeError("hidden: " + " ".join(told))
 """
+WRITTEN = "They are added, **every one**.<script>alert('written')</script>"
 ATTACK_PAGE = '<b>bold</b><script>alert("page")</script><img src=x onerror=alert(1)>'
 
 
@@ -74,6 +75,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     html = f"from IPython.display import HTML\nHTML('''{ATTACK_PAGE}''')"
     page.cells += [new_markdown_cell(ATTACK_PAGE), new_code_cell(html)]
     hand_in(course, "other-page", page)
+    written = solved(material, material.solutions | {"why": WRITTEN})
+    hand_in(course, "other-written", written)
     before = digests(course)
     result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
@@ -86,8 +89,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
 def auto_scores(course: Course, student: str) -> dict[str, float]:
     with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
         notebook = gradebook.find_submission_notebook(NAME, NAME, student)
-        assert not any(grade.needs_manual_grade for grade in notebook.grades)
-        return {grade.name: grade.score for grade in notebook.grades}
+        grades = [grade for grade in notebook.grades if grade.name != "why"]
+        assert not any(grade.needs_manual_grade for grade in grades)
+        return {grade.name: grade.score for grade in grades}
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -95,19 +99,19 @@ def test_every_sample_student_gets_what_they_deserve(graded: Graded, student: st
     deserved = sample_class.deserved(graded.material, student)
     assert auto_scores(graded.course, student) == deserved
     row = graded.rows[student]
-    assert (row.score, row.max_score) == (sum(deserved.values()), 9.0)
+    assert (row.score, row.max_score) == (sum(deserved.values()), 11.0)
     assert row.status == (DAMAGED if student == "sample-not-json" else GRADED)
 
 
 def test_the_table_has_a_row_and_a_page_for_everyone(graded: Graded) -> None:
-    assert set(graded.rows) == {*STUDENTS, "other-name", "other-page", "other-snooping"}
+    assert set(graded.rows) == {*STUDENTS, "other-name", "other-page", "other-snooping", "other-written"}
     for student, row in graded.rows.items():
         assert student in graded.output
         page = Path(row.page)
         assert page == graded.course.feedback(student, NAME)
         assert "Score:" in page.read_text()
     assert graded.exit_code == 1  # two are damaged
-    assert "14 graded, 2 damaged" in graded.output
+    assert "15 graded, 2 damaged" in graded.output
 
 
 def test_damage_is_said_in_words(graded: Graded) -> None:
@@ -149,7 +153,7 @@ def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None
     for student in ("sample-warning", "sample-perfect", "sample-empty"):
         path = graded.course.gradebook / "autograded" / student / NAME / f"{NAME}.ipynb"
         for cell in read_file(str(path)).cells:
-            if cell.metadata.get("nbgrader", {}).get("grade"):
+            if testcells.is_test(cell):
                 results = [output for output in cell.outputs if output.output_type == "execute_result"]
                 assert [str(float(output.data["text/plain"])) for output in results] == [results[0].data["text/plain"]]
                 assert not [out for out in cell.outputs if out.output_type == "error" or out.get("name") == "stderr"]
@@ -170,6 +174,41 @@ def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pyte
     assert seen == [("sample-half", NAME)]
     assert rows["sample-half"].score == 9.0
     assert not [row for row in rows.values() if row.status == FAILED]
+
+
+def written_grade(course: Course, student: str, score: float | None = None) -> tuple[float | None, bool]:
+    """The manual score of the written answer and whether it is to be marked; with `score`, mark it first."""
+    with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+        grade = gradebook.find_grade("why", NAME, NAME, student)
+        if score is not None:  # as formgrader does
+            grade.manual_score, grade.needs_manual_grade = score, False
+            gradebook.db.commit()
+        return grade.manual_score, grade.needs_manual_grade
+
+
+def test_a_written_answer_waits_for_a_person_and_keeps_what_they_gave(graded: Graded) -> None:
+    course, student = graded.course, "other-written"
+    row = graded.rows[student]
+    assert (row.score, row.max_score, row.remark) == (9.0, 11.0, "to be marked by hand: why")
+    assert written_grade(course, student) == (None, True)
+    assert written_grade(course, "sample-perfect") == (None, False)  # untouched: nothing to mark
+    page = Path(row.page).read_text()
+    assert "They are added, <strong>every one</strong>." in page and "alert('written')" not in page
+    assert tiny_course.MODEL_ANSWER not in page
+
+    written_grade(course, student, 1.5)
+    group = Class(course, student=student)
+    row = group.grade(student, NAME)
+    assert (row.score, row.remark) == (10.5, "") and "10.5" in Path(row.page).read_text()
+    assert group.grade(student, NAME) == row
+    path = course.submitted(student, NAME)
+    before = path.read_text()
+    path.write_text(json.dumps(solved(graded.material, {"why": WRITTEN})))
+    try:
+        row = group.grade(student, NAME)
+    finally:
+        path.write_text(before)
+    assert (row.score, written_grade(course, student)[0]) == (1.5, 1.5)
 
 
 def test_grading_again_gives_the_same(graded: Graded) -> None:

@@ -93,6 +93,26 @@ def test_an_inconsistent_assignment_is_not_released(judge: Judge, old: str, new:
         nbformat.write(tiny_course.notebook(), path)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("### why (2 points)", "### whence (2 points)", "does not say how to mark it under '### why"),
+        ("(2 points)", "(3 points)", "is worth 2 points, and its marking says 3"),
+        ("One for the uses, one for the sum.", "", "does not say how to mark it"),
+    ],
+)
+def test_a_written_answer_without_its_marking_is_not_released(
+    judge: Judge, old: str, new: str, complaint: str
+) -> None:
+    path = judge.course.guide(NAME)
+    path.write_text(tiny_course.GUIDE.replace(old, new))
+    try:
+        with pytest.raises(NotReleasable, match=complaint):
+            release.inspect(judge.course, NAME)
+    finally:
+        path.write_text(tiny_course.GUIDE)
+
+
 # Reading and rebuilding.
 
 
@@ -141,7 +161,7 @@ def test_rebuilding_restores_the_release_around_the_solutions(judge: Judge) -> N
     for cell in tampered.cells:
         cell.metadata["tags"] = ["skip-execution", "raises-exception"]
         about = cell.metadata.get("nbgrader", {})
-        if about.get("grade"):
+        if about.get("grade") and not about["solution"]:
             about["points"], about["grade"], cell.source = 0, False, "1 / 0"
         elif about.get("locked"):
             cell.source = "raise SystemExit"
@@ -173,6 +193,17 @@ def test_of_a_copied_solution_cell_the_last_counts_and_the_first_still_runs(judg
     rebuilt = rebuilt_from(judge, notebook)
     assert [cell.source for cell in rebuilt.cells].count("constant = 7") == 1
     assert judge.material.solutions["count"] in [cell.source for cell in rebuilt.cells if grade_id(cell) == "count"]
+
+
+def test_a_written_answer_is_taken_and_nothing_is_counted_for_it(judge: Judge) -> None:
+    released = {grade_id(cell): cell.source for cell in judge.material.release.cells}
+    assert released["why"] == "*Your answer here.*"
+    notebook = judge.with_cells(why="# My *own* words")
+    index = [grade_id(cell) for cell in notebook.cells].index("why")
+    notebook.cells[index].cell_type = "code"
+    cell = rebuilt_from(judge, notebook).cells[index]
+    assert (cell.cell_type, cell.source) == ("markdown", "# My *own* words")
+    assert judge.points(notebook) == FULL
 
 
 def test_the_digest_depends_on_what_is_taken_and_on_nothing_else(judge: Judge) -> None:

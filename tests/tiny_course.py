@@ -139,6 +139,16 @@ RIGHT = {
 }
 HALF = ("slope",)
 '''
+MODEL_ANSWER = "Every use sends its gradient back, and they add up."
+GUIDE = """\
+**Goals.** See that gradients add up.
+
+**Common mistakes.** The last one is kept.
+
+### why (2 points)
+
+One for the uses, one for the sum.
+"""
 
 
 def about(name: str, *, points: float | None = None, solution: bool = False) -> dict:
@@ -170,6 +180,8 @@ def notebook() -> nbformat.NotebookNode:
         new_code_cell(TEST_SLOPE, metadata=about("test_slope", points=4)),
         new_code_cell(COUNT, metadata=about("count", solution=True)),
         new_code_cell(TEST_COUNT, metadata=about("test_count", points=2)),
+        new_markdown_cell("Why does a sum count?", metadata=about("text_why")),
+        new_markdown_cell(MODEL_ANSWER, metadata=about("why", points=2, solution=True)),
     ]
     for number, cell in enumerate(cells):
         cell.source = cell.source.rstrip()
@@ -189,6 +201,8 @@ def make(root: Path) -> Course:
     course = Course(root)
     course.solution(NAME).parent.mkdir(parents=True)
     nbformat.write(notebook(), course.solution(NAME))
+    course.guide(NAME).parent.mkdir()
+    course.guide(NAME).write_text(GUIDE)
     return course
 
 

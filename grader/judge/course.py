@@ -30,6 +30,10 @@ class Course:
         """The notebook with the solutions."""
         return self.root / "solutions" / assignment / f"{assignment}.ipynb"
 
+    def guide(self, assignment: str) -> Path:
+        """What the teacher is told about it, in words."""
+        return self.root / "solutions" / "guides" / f"{assignment}.md"
+
     def released(self, assignment: str) -> Path:
         """The student version."""
         return self.root / "assignments" / assignment / f"{assignment}.ipynb"

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
@@ -29,7 +29,10 @@ GRADED, DAMAGED, FAILED = "graded", "damaged", "not graded"
 
 @dataclass(frozen=True)
 class Row:
-    """One submission's outcome: `status` is graded, damaged (0 points; `remark` says why) or not graded."""
+    """One submission's outcome: `status` is graded, damaged (0 points; `remark` says why) or not graded.
+
+    `fingerprint` is that of what was graded, `marks` that of what a person has marked since.
+    """
 
     student: str
     assignment: str
@@ -39,6 +42,7 @@ class Row:
     page: str
     remark: str = ""
     fingerprint: str = ""
+    marks: str = ""
 
 
 class Class:
@@ -70,12 +74,16 @@ class Class:
         return sorted(pair for pair in found if pair[1] in self.assignments)
 
     def grade(self, student: str, assignment: str) -> Row:
-        """Grade one submission; a row that still holds is taken as it is."""
+        """Grade one submission; a row that still holds is taken as it is, with marks given since put on its page."""
         fingerprint = self.fingerprint(student, assignment)
-        row = self._known(student, assignment)
-        if row is None or row.fingerprint != fingerprint or row.status == FAILED:
+        row, marks = self._known(student, assignment), self._marks(student, assignment)
+        if row is None or marks is None or row.fingerprint != fingerprint or row.status == FAILED:
             row = self._grade(student, assignment, fingerprint)
-            self._remember(row)
+        elif row.marks != marks:
+            row = self._report(student, assignment, fingerprint, "")
+        else:
+            return row
+        self._remember(row)
         return row
 
     def fingerprint(self, student: str, assignment: str) -> str:
@@ -106,13 +114,18 @@ class Class:
             log = self._autograde_stand_in(student, assignment, f"there is no {path.name} (found: {found})")
         else:
             log = self._autograde(self.course.config, student, assignment)
+        return self._report(student, assignment, fingerprint, log)
+
+    def _report(self, student: str, assignment: str, fingerprint: str, log: str) -> Row:
+        """Write the feedback page of what was graded; `log` says why it was not."""
         page = self.course.feedback(student, assignment)
         if not log:
             log = _problem(self._api(self.course.config).generate_feedback(assignment, student, force=True))
         if log or not page.exists():
             return Row(student, assignment, FAILED, 0.0, 0.0, "", _last_line(log), fingerprint)
         status, remark = self._remarks(student, assignment)
-        return Row(student, assignment, status, *self._scores(student, assignment), str(page), remark, fingerprint)
+        scores, marks = self._scores(student, assignment), self._marks(student, assignment) or ""
+        return Row(student, assignment, status, *scores, str(page), remark, fingerprint, marks)
 
     def _api(self, config: Config) -> NbGraderAPI:
         return NbGraderAPI(config=config)
@@ -136,12 +149,34 @@ class Class:
             graded = gradebook.find_submission(assignment, student)
             return float(graded.score), float(graded.max_score)
 
+    def _marks(self, student: str, assignment: str) -> str | None:
+        """A digest of what a person has marked or remarked in a submission; None if it was not graded yet."""
+        with Gradebook(self.course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+            try:
+                notebook = gradebook.find_submission_notebook(assignment, assignment, student)
+            except MissingEntry:
+                return None
+            marks = [(grade.name, grade.manual_score, grade.extra_credit) for grade in notebook.grades]
+            words = [(comment.name, comment.manual_comment) for comment in notebook.comments]
+            return hashlib.sha256(json.dumps([sorted(marks), sorted(words)]).encode()).hexdigest()
+
+    def _unmarked(self, student: str, assignment: str) -> list[str]:
+        """The written answers that nobody has marked yet."""
+        with Gradebook(self.course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+            grades = gradebook.find_submission_notebook(assignment, assignment, student).grades
+            return sorted(grade.name for grade in grades if grade.needs_manual_grade and grade.manual_score is None)
+
     def _remarks(self, student: str, assignment: str) -> tuple[str, str]:
         folder = self.course.gradebook / "autograded" / student / assignment
         about = submission.read_file(str(folder / f"{assignment}.ipynb")).metadata.minigrad
         if about.damaged:
             return DAMAGED, about.damaged
-        return GRADED, f"lacks the cells {', '.join(about.missing)}" if about.missing else ""
+        unmarked = self._unmarked(student, assignment)
+        remarks = [
+            f"lacks the cells {', '.join(about.missing)}" if about.missing else "",
+            f"to be marked by hand: {', '.join(unmarked)}" if unmarked else "",
+        ]
+        return GRADED, "; ".join(filter(None, remarks))
 
     # what is remembered
 

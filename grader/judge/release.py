@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 
-from grader.judge import testcells
+from grader.judge import guide, testcells
 from grader.judge.course import Course
 from grader.judge.score import Assignment
 from grader.judge.submission import grade_id, read_file
@@ -34,7 +34,9 @@ def release(course: Course, name: str, into: Path | None = None) -> Path:
 
 
 def inspect(course: Course, name: str) -> None:
-    """NotReleasable unless every check names a case of its kind, and every cell's points are the sum of its cases."""
+    """NotReleasable unless every check names a case of its kind, every cell's points are the sum of its cases, and the
+    guide says how to mark every written answer.
+    """
     assignment = Assignment.load(name)
     twice = assignment.visible.keys() & assignment.hidden.keys()
     if twice:
@@ -63,3 +65,5 @@ def inspect(course: Course, name: str) -> None:
     loose = [cell.id for cell in notebook.cells if cell.cell_type == "code" and not grade_id(cell)]
     if loose:
         raise NotReleasable(f"{name}: code cells without a grade_id can be changed by students: {loose}")
+    for complaint in guide.complaints(course, name, notebook):
+        raise NotReleasable(f"{name}, {complaint}")

@@ -45,6 +45,12 @@ def is_test(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(about.get("grade")) and not about.get("solution")
 
 
+def is_written(cell: NotebookNode) -> bool:
+    """Whether a cell is an answer in words, which a person marks."""
+    about = cell.metadata.get("nbgrader", {})
+    return bool(about.get("grade") and about.get("solution"))
+
+
 def of_notebook(notebook: NotebookNode) -> list[TestCell]:
     """All test cells of a notebook."""
     found = []
