@@ -6,6 +6,7 @@ after everything that used its result, because everything that used it has a lar
 """
 
 import warnings
+from collections import deque
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush, heappushpop
 from operator import attrgetter
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .elementwise import fit_to
-from .graph import FREED, Edge, Node, edge_of, mode, ndarray
+from .graph import FREED, Edge, Node, edge_of, mode, ndarray, numbers
 from .tensor import Size, Tensor, wrap
 
 
@@ -214,6 +215,10 @@ def start(outputs: Sequence[Tensor], grads: Sequence, create_graph: bool) -> dic
     return pending
 
 
+# of the last walks that recorded: the numbers before and after what they recorded, and of their latest root
+recorded_walks: deque[tuple[int, int, int]] = deque(maxlen=1000)
+
+
 def run_backward(
     outputs: Sequence[Tensor],
     grads: Any,
@@ -242,10 +247,14 @@ def run_backward(
     if mode.before_walk is not None:
         mode.before_walk(list(pending))
     before, mode.enabled = mode.enabled, create_graph and mode.recording
+    if create_graph:
+        first, root = next(numbers), max([edge.number for edge in pending if type(edge) is Node], default=-1)
     try:
         return walk(pending, targets or frozenset(), needed, retain, create_graph)
     finally:
         mode.enabled = before
+        if create_graph:
+            recorded_walks.append((first, next(numbers), root))
 
 
 def accumulate(leaf: Tensor, g: Any, owned: bool) -> None:

@@ -1,187 +1,252 @@
 """Pictures of computation graphs.
 
-`draw(y)` shows what `y` remembers: leaves on top, one node per recorded operation, the result at the bottom, an
+`draw(y)` shows what `y` remembers: leaves on top, one box per recorded operation, the result at the bottom, an
 arrow per use, so that `a + a` has two. It is an SVG in a notebook where graphviz's `dot` can be found, and a tree
-of text elsewhere.
+of text elsewhere. What is in the picture is decided in `graphs`; here it gets its words and its look.
 """
 
 import inspect
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
-from html import escape as html_escape
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import graphviz
 
-from .graph import Edge, Node, edge_of
+from .captions import Captions, value_of
+from .differences import compare
+from .folding import Call, Fold, record
+from .graph import Node
+from .graphs import Arrow, Graph, argument_names, origin
+from .looks import ARROWS, FONT, LEGEND, MARKS, ORDERS, PALE, PLATE, STYLES, field, label, look_of, role_of
+from .modules import Module
 from .tensor import Tensor
 
-MOST_NODES = 150
+__all__ = ["STYLES", "Drawing", "argument_names", "draw", "label", "names_in", "origin", "role_of", "value_of"]
+
 LAYOUT_SECONDS = 10
+MOST_ARROWS = 400  # a graph with more is not laid out
+MOST_LINES = 1000  # of text
 GET_DOT = "`make lab` brings one; or install graphviz with your system's packages or conda."
-NO_DOT = (
-    "(Shown as text, the result first and what it was made from indented below it, because graphviz's program `dot` "
-    f"was not found. {GET_DOT})"
-)
-EDGE_COLOUR = "#767676"
-FONT = {"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"}
-# role -> how it looks; the shape, the border and the word tell the roles apart without the colours
-STYLES = {
-    "leaf": {"shape": "box", "style": "filled", "penwidth": "2", "color": "#0072B2", "fillcolor": "#DCEBF7"},
-    "constant": {"shape": "box", "style": "filled,dashed", "color": "#767676", "fillcolor": "#FFFFFF"},
-    "operation": {"shape": "box", "style": "filled,rounded", "color": "#555555", "fillcolor": "#F5F5F5"},
-    "output": {"shape": "box", "style": "filled", "peripheries": "2", "color": "#D55E00", "fillcolor": "#FCEBDD"},
-    "more": {"shape": "plaintext", "fontcolor": EDGE_COLOUR},
-}
+AS_TEXT = "(Shown as text, the result first and what it was made from indented below it, because {})"
+NO_DOT = AS_TEXT.format(f"graphviz's program `dot` was not found. {GET_DOT}")
 
 
-def draw(*outputs: Tensor, params: Mapping[str, Tensor] | None = None) -> "Drawing":
+def draw(
+    *outputs: Tensor,
+    params: Mapping[str, Tensor] | Module | None = None,
+    saved: bool = False,
+    fold: Sequence[Call] = (),
+    expected: Tensor | Sequence[Tensor] | None = None,
+    legend: bool = True,
+) -> "Drawing":
     """The graph behind `outputs` as a picture that shows itself in a notebook.
 
-    params: names for tensors, before those of the variables of the calling code, which are found by themselves.
-    TypeError: an output is no Tensor.
+    params: names for tensors, or a Module whose parameters have some. They come before the names of the variables of
+    the calling code and of the Modules in them, which are found by themselves.
+    saved: show what the nodes have saved for backward, with the version of its memory then and now.
+    fold: draw calls of modules as one box each; what `with draw.record(model) as calls:` gives.
+    expected: the outputs of another graph; the picture shows how this one differs from it.
+    legend: say below the picture what the boxes mean.
+
+    TypeError: an output is no Tensor. ValueError: there are not as many outputs as expected ones.
     """
-    for output in outputs:
+    others = () if expected is None else (expected,) if isinstance(expected, Tensor) else tuple(expected)
+    for output in (*outputs, *others):
         if not isinstance(output, Tensor):
             raise TypeError(f"draw() takes Tensors, but got {type(output).__name__}")
     frame = inspect.currentframe()
-    caller = frame.f_back if frame is not None else None
-    found = {**caller.f_globals, **caller.f_locals} if caller is not None else {}
-    given = dict(params or {})
-    return Drawing(outputs, given | found | given)  # the given names come first
+    names = names_in(frame.f_back if frame is not None else None, params)
+    return Drawing(outputs, names, saved=saved, fold=fold, expected=others, legend=legend)
+
+
+draw.record = record  # type: ignore[attr-defined]
+
+
+def names_in(frame: FrameType | None, params: Mapping[str, Tensor] | Module | None = None) -> dict[str, Tensor]:
+    """The tensors that have a name: in `params`, as a variable of a frame, or in a Module that is one."""
+    given = dict(params.named_parameters()) if isinstance(params, Module) else dict(params or {})
+    variables = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
+    variables = {name: value for name, value in variables.items() if not name.startswith("_")}
+    modules = [(name, value) for name, value in variables.items() if isinstance(value, Module)]
+    inner = {f"{name}.{of}": parameter for name, module in modules for of, parameter in module.named_parameters()}
+    found = {name: value for name, value in (variables | inner).items() if isinstance(value, Tensor)}
+    return given | found | given  # the given names come first
 
 
 class Drawing:
-    """A graph to be looked at: `.dot` is its graphviz source, `.text` the tree in words, `.save` writes a file."""
+    """A graph to be looked at: `.dot` is its graphviz source, `.text` the tree in words, `.save` writes a file.
 
-    def __init__(self, outputs: tuple[Tensor, ...], names: Mapping[str, Any]) -> None:
-        self.outputs = outputs
-        self.named: dict[int, tuple[str, Tensor]] = {}
-        for name, value in names.items():
-            if isinstance(value, Tensor) and not name.startswith("_"):
-                self.named.setdefault(id(origin(value)), (name, value))
-        self.items, self.left_out = self.collect()
-        self.keys = {id(item): f"n{i}" for i, item in enumerate(self.items)}
+    items: what has a box, the latest first; keys: what each is called in the source; named: what has a name,
+    {node or leaf: (name, tensor)}.
+    """
 
-    def collect(self) -> tuple[list[Edge], int]:
-        """All nodes and leaves behind the outputs, latest first, and how many more there are than are drawn."""
-        roots = [origin(t) for t in self.outputs]
-        seen: dict[int, Any] = {id(root): root for root in roots}
-        todo = list(seen.values())
-        while todo:
-            item = todo.pop()
-            for edge in item.edges if isinstance(item, Node) else ():
-                if edge is not None and id(edge) not in seen:
-                    seen[id(edge)] = edge
-                    todo.append(edge)
-        nodes = sorted((n for n in seen.values() if isinstance(n, Node)), key=lambda n: -n.number)
-        order: dict[int, Any] = {}
-        for node in nodes[:MOST_NODES]:
-            order[id(node)] = node
-        shown = [item for n in nodes[:MOST_NODES] for item in n.edges] + roots
-        for item in shown:
-            if isinstance(item, Tensor):
-                order.setdefault(id(item), item)
-        return list(order.values()), max(0, len(nodes) - MOST_NODES)
-
-    def name_of(self, item: Any) -> str:
-        """The variable that holds this leaf or this node's result, or an empty text."""
-        return self.named[id(item)][0] if id(item) in self.named else ""
+    def __init__(
+        self,
+        outputs: Sequence[Tensor],
+        names: Mapping[str, Any],
+        *,
+        saved: bool = False,
+        fold: Sequence[Call] = (),
+        expected: Sequence[Tensor] = (),
+        legend: bool = True,
+    ) -> None:
+        self.outputs, self.legend = tuple(outputs), legend
+        self.captions = Captions(self.outputs, names)
+        self.named = self.captions.named
+        self.graph = Graph(self.outputs, self.named, fold, chains=not expected)
+        if expected:
+            compare(self.graph, expected, self.named)
+        if saved:
+            self.graph.add_saved()
+        self.graph.add_bases()
+        self.items, self.arrows = self.graph.items, self.graph.arrows
+        self.keys = {item: f"n{i}" for i, item in enumerate(self.items)}
+        self.keys |= {end: f"out{i}" for i, end in enumerate(self.graph.ends)}
+        self.compared = bool(expected)
 
     def lines(self, item: Any) -> list[str]:
-        """What stands in a box: name, operation, shape and value, gradient."""
-        name = self.name_of(item)
-        if isinstance(item, Tensor):
-            role = role_of(item)
-            lines = [f"{name}  ({role})" if name else role, value_of(item)]
-            if item._grad is not None:
-                lines.append(f"grad {value_of(item._grad)}")
-            return lines
-        node, number = item.op.as_edge(item)
-        lines = [item.name().removeprefix("torch::autograd::") if node is item else f"result {number}"]
-        if name:
-            lines.append(f"{name} = {value_of(self.named[id(item)][1])}")
-        return lines
+        """What stands in a box: name and role, shape and value, gradient."""
+        mark = self.graph.marks.get(item)
+        return self.captions.lines(item) + ([f"({mark})"] if mark else [])
+
+    # the picture
 
     @property
     def dot(self) -> str:
         """The picture in graphviz's language; the same graph gives the same text."""
         picture = graphviz.Digraph(
-            graph_attr={"rankdir": "TB", "bgcolor": "transparent", "nodesep": "0.35", "ranksep": "0.4", **FONT},
+            graph_attr={"rankdir": "TB", "bgcolor": PLATE, "nodesep": "0.35", "ranksep": "0.4", **FONT},
             node_attr={**FONT, "margin": "0.12,0.06"},
-            edge_attr={**FONT, "fontsize": "9", "color": EDGE_COLOUR, "fontcolor": EDGE_COLOUR, "arrowsize": "0.7"},
+            edge_attr={**FONT, "fontsize": "9", "color": "#6B6B6B", "fontcolor": PALE, "arrowsize": "0.7"},
         )
+        orders = {item: self.order_of(item) for item in self.items}
         for item in reversed(self.items):
-            picture.node(self.keys[id(item)], label(self.lines(item)), **STYLES[role_of(item)])
-        for item in reversed(self.items):
-            if not isinstance(item, Node):
-                continue
-            wanted = [(n, e) for n, e in zip(argument_names(item), item.edges, strict=True) if e is not None]
-            for argument, edge in wanted:
-                several = argument if len(item.edges) > 1 else ""
-                picture.edge(self.keys.get(id(edge), "more"), self.keys[id(item)], label=several)
-        for i, output in enumerate(self.outputs):
-            key = self.keys[id(origin(output))]
-            name = next((n for n, t in self.named.values() if t is output), "")
-            picture.node(
-                f"out{i}", label([f"{name}  (output)" if name else "output", value_of(output)]), **STYLES["output"]
-            )
-            picture.edge(key, f"out{i}")
-        if self.left_out:
-            picture.node("more", f"... {self.left_out:,} earlier operations are not drawn", **STYLES["more"])
+            if orders[item] == 1:
+                self.add_box(picture, item)
+        for order in sorted(set(orders.values()) - {1}):
+            words = ORDERS.get(order, f"order {order}: recorded by a backward of a backward of ...")
+            look = {"style": "dashed,rounded,filled", "color": PALE, "fillcolor": "#F6F2FA", "fontcolor": PALE}
+            look |= {"label": words, "labelloc": "b", "labeljust": "l"}
+            with picture.subgraph(name=f"cluster_order{order}", graph_attr=look) as cluster:
+                for item in reversed(self.items):
+                    if orders[item] == order:
+                        self.add_box(cluster, item)
+        for end in self.graph.ends:
+            self.add_box(picture, end)
+        places = {item: place for place, item in enumerate(reversed(self.items))}
+        for start, end, words, kind in sorted(self.arrows, key=lambda a: places.get(a.end, len(places))):
+            picture.edge(self.keys[start], self.keys[end], label=f" {words}" if words else None, **ARROWS[kind])
+        if self.compared:
+            arrows = "bold arrows are only in this graph, dashed ones are expected" * bool(self.graph.marks)
+            picture.graph_attr["label"] = label([self.summary(), arrows])
+        if self.legend:
+            self.add_legend(picture)
         return picture.source
+
+    def add_box(self, picture: graphviz.Digraph, item: Any) -> None:
+        """One box with its label."""
+        role, lines = look_of(item), self.lines(item)
+        look = STYLES[role] | MARKS.get(self.graph.marks.get(item, ""), {})
+        text = label(lines)
+        if role == "gradient":
+            at = next(i for i, line in enumerate(lines) if line.startswith("grad "))
+            text = f"{{{field(lines[:at])}|{field(lines[at:])}}}"
+        picture.node(self.keys[item], text, **look)
+
+    def order_of(self, item: Any) -> int:
+        """1, or for what a backward has recorded the order of derivative."""
+        return self.graph.orders.get(item.nodes[0] if isinstance(item, Fold) else item, 1)
+
+    def add_legend(self, picture: graphviz.Digraph) -> None:
+        """A row of small boxes below the picture, one for each role that occurs."""
+        looks = {look_of(item) for item in [*self.items, *self.graph.ends]}
+        roles = [role for role in LEGEND if role in looks]
+        if not roles:
+            return
+        small = {"fontsize": "8", "height": "0.2", "width": "0.3", "margin": "0.06,0.03", "fontcolor": PALE}
+        frame = {"color": "#C8C8C8", "style": "rounded", "label": ""}
+        with (
+            picture.subgraph(name="cluster_legend", graph_attr=frame, node_attr=small) as cluster,
+            cluster.subgraph(graph_attr={"rank": "same"}) as row,
+        ):
+            for role in roles:
+                row.node(f"legend_{role}", LEGEND[role], **STYLES[role])
+        for end in self.graph.ends or self.items[:1]:
+            picture.edge(self.keys[end], f"legend_{roles[(len(roles) - 1) // 2]}", style="invis")
+
+    def summary(self) -> str:
+        """In a difference, what was found."""
+        marks = list(self.graph.marks.values())
+        found = [f"{marks.count(mark):,} {mark}" for mark in MARKS if mark in marks]
+        return f"compared with what is expected: {', '.join(found) or 'no difference'}"
+
+    # the tree
 
     @property
     def text(self) -> str:
         """The graph as an indented tree; what is used twice is written out once and referred to afterwards."""
-        lines, shown = [], set()
-        todo = [(0, "", origin(t)) for t in reversed(self.outputs)]
-        while todo:
-            depth, argument, item = todo.pop()
-            key = self.keys.get(id(item))
-            words = "  ".join(self.lines(item)) if key else "... (not shown)"
-            again = id(item) in shown
-            number = f" [{key}]" if key and isinstance(item, Node) else ""
-            lines.append(
-                "    " * depth
-                + (f"{argument}: " if argument else "")
-                + words
-                + number
-                + (" (as above)" if again else "")
-            )
-            if isinstance(item, Node) and key and not again:
-                names = argument_names(item) if len(item.edges) > 1 else [""] * len(item.edges)
-                pairs = [(n, e) for n, e in zip(names, item.edges, strict=True) if e is not None]
-                todo += [(depth + 1, n, e) for n, e in reversed(pairs)]
-            shown.add(id(item))
-        return "\n".join(lines)
+        inputs: dict[Any, list[Arrow]] = {}
+        for arrow in self.arrows:
+            above, below = (arrow.end, arrow.start) if arrow.kind == "save" else (arrow.start, arrow.end)
+            inputs.setdefault(below, []).append(arrow._replace(start=above))
+        lines, shown = [self.summary()] if self.compared else [], set()
+        ends = {id(end.tensor): end for end in self.graph.ends}
+        todo = [(0, "", ends.get(id(t), origin(t))) for t in reversed(self.outputs)]
+        while todo and len(lines) < MOST_LINES:
+            depth, words, item = todo.pop()
+            lines.append("    " * depth + f"{words}: " * bool(words) + self.line(item, item in shown))
+            if item not in shown:
+                todo += [(depth + 1, arrow.words, arrow.start) for arrow in reversed(inputs.get(item, ()))]
+            shown.add(item)
+        return "\n".join(lines + ["... (the rest is not shown)"] * bool(todo))
+
+    def line(self, item: Any, again: bool) -> str:
+        """A box as a line of text."""
+        words = "  ".join(self.lines(item))
+        words += f" [{self.keys[item]}]" if isinstance(item, (Node, Fold)) else ""
+        order = self.order_of(item)
+        words += f" ({ORDERS.get(order, f'order {order}').partition(':')[0]})" if order > 1 else ""
+        return words + " (as above)" * again
+
+    # forms
 
     def render(self, form: str) -> bytes:
         """The picture in graphviz's output format `form`.
 
-        RuntimeError: no `dot`, or it does not know the format; TimeoutExpired: the graph is too tangled to lay out.
+        RuntimeError: no `dot`, or it does not know the format, or the graph is too tangled to lay out.
         """
         program = shutil.which("dot")
         if program is None:
             raise RuntimeError(f"A picture as {form} needs graphviz's program `dot`, which was not found. {GET_DOT}")
-        run = subprocess.run(
-            [program, f"-T{form}"], input=self.dot.encode(), capture_output=True, timeout=LAYOUT_SECONDS
-        )
+        if len(self.arrows) > MOST_ARROWS:
+            raise RuntimeError(f"{len(self.arrows):,} arrows are too many; a picture has at most {MOST_ARROWS}.")
+        command = [program, f"-T{form}"]
+        try:
+            run = subprocess.run(command, input=self.dot.encode(), capture_output=True, timeout=LAYOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise RuntimeError(f"the layout of the picture was not finished after {LAYOUT_SECONDS} seconds.") from None
         if run.returncode:
-            raise RuntimeError(f"{program} -T{form} failed: {run.stderr.decode(errors='replace').strip()}")
+            said = run.stderr.decode(errors="replace").strip()
+            need = " (PDF needs your system's graphviz; the one of `make lab` has none.)" if form == "pdf" else ""
+            raise RuntimeError(f"{program} -T{form} failed: {said}{need}")
         return run.stdout
 
     def svg(self) -> str:
         """The picture as SVG, with the text tree as its alternative for screen readers."""
         svg = self.render("svg").decode()
         svg = svg[svg.index("<svg") :]
-        return svg.replace("<svg", f'<svg role="img" aria-label="{html_escape(self.text)}"', 1)
+        return svg.replace("<svg", f'<svg role="img" aria-label="{escape(self.text)}"', 1)
 
     def save(self, path: str | os.PathLike) -> None:
-        """Write the picture to a file; the ending says how: .svg, .png, .pdf (the system's graphviz), .dot or .txt."""
+        """Write the picture to a file; the ending says how: .svg, .png, .pdf (the system's graphviz), .dot or .txt.
+
+        RuntimeError: it cannot be laid out, see `render`.
+        """
         path = Path(path)
         form = path.suffix.removeprefix(".")
         if form in ("dot", "txt"):
@@ -194,39 +259,8 @@ class Drawing:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         try:
             return {"image/svg+xml": self.svg(), "text/plain": self.text}
-        except (RuntimeError, subprocess.TimeoutExpired):
-            return {"text/plain": str(self)}
+        except RuntimeError as error:
+            return {"text/plain": f"{self.text}\n{AS_TEXT.format(error) if shutil.which('dot') else NO_DOT}"}
 
     def __repr__(self) -> str:
         return self.text if shutil.which("dot") else f"{self.text}\n{NO_DOT}"
-
-
-def origin(t: Tensor) -> Node | Tensor:
-    """Where a tensor's history begins: the node that made it, or itself if it is a leaf."""
-    edge = edge_of(t)
-    return t if edge is None else edge
-
-
-def role_of(item: Edge) -> str:
-    """What a box stands for: an operation, a leaf, or a constant that was drawn by itself."""
-    if isinstance(item, Tensor):
-        return "leaf" if item._requires_grad else "constant"
-    return "operation"
-
-
-def argument_names(node: Node) -> list[str]:
-    """The places of a node's inputs, counted from 1, as they stand on its arrows."""
-    return [str(i + 1) for i in range(len(node.edges))]
-
-
-def value_of(t: Tensor) -> str:
-    """A short value for a picture: the numbers if there are at most six, else shape and dtype."""
-    if t.array.size <= 6:
-        return " ".join(str(t.detach()).removeprefix("tensor(").removesuffix(")").split())
-    return f"{t.dtype.name} {list(t.array.shape)}"
-
-
-def label(lines: list[str]) -> str:
-    """Lines of any text as a graphviz label in which nothing is taken for markup."""
-    texts = [line.replace("\n", " ").replace("&", "&amp;") for line in lines if line]
-    return graphviz.nohtml("\\n".join([str(graphviz.escape(text)) for text in texts]))

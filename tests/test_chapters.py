@@ -12,7 +12,10 @@ from course import fill
 CHAPTERS = fill.chapters()
 SECONDS_PER_CELL = 120
 # Modules that the course uses and no chapter builds.
-TOOLS = {"__init__", "autograd", "func", "patching", "live", "methods", "missing", "pictures"}
+TOOLS = {
+    "__init__", "autograd", "captions", "differences", "folding", "func", "graphs", "live", "looks", "methods",
+    "missing", "patching", "pictures", "playing", "stepping",
+}  # fmt: skip
 
 
 def test_the_first_four_chapters_exist():
@@ -77,8 +80,7 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(fill, "PACKAGE", tmp_path)
     fill.read_module.cache_clear()
     (tmp_path / "toy.py").write_text(
-        '"""Chapter 4, toy."""\n\nimport heapq\n\n# why\nA = 1\nB = C.x = 2\n'
-        "\n\n@cache\ndef f():\n    pass\n\n\nf()\n"
+        '"""Chapter 4, toy."""\n\nimport heapq\n\n# why\nA = 1\nB = C.x = 2\n\n\n@cache\ndef f():\n    pass\n\n\nf()\n'
     )
 
     def write(**cells):

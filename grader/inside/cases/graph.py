@@ -8,6 +8,7 @@ HOLES = (
     "graph.no_grad.__enter__",
     "graph.set_grad_enabled.__init__",
     "pictures.draw",
+    "graphs.behind",
     "engine.needed_for",
 )
 
@@ -19,6 +20,7 @@ CASES = (
         says="y = (w + x)(w + 1) has the leaves w and x; w is used twice.",
         expected={"names": ["w", "x"], "in all": 2},
         source="document 003",
+        examples=("003.backward_retain",),
     ),
     Case(
         name="leaves.long_chain",
@@ -35,6 +37,7 @@ CASES = (
         says="z = (x + 2)**2 + 3.",
         expected="AddBackward0(PowBackward0(AddBackward0(x, -)), -)",
         source="document 002, In [2]: grad_fn=<AddBackward0>",
+        examples=("002.simple",),
     ),
     Case(
         name="written.document_003",
@@ -43,6 +46,7 @@ CASES = (
         says="y = (w + x)(w + 1).",
         expected="MulBackward0(AddBackward0(w, x), AddBackward0(w, -))",
         source="document 003",
+        examples=("003.backward_retain",),
     ),
     Case(
         name="written.both_edges",
@@ -59,6 +63,7 @@ CASES = (
         says="z = (x + 2)**2 + 3.",
         expected=3,
         source="counted by hand",
+        examples=("002.simple",),
     ),
     Case(
         name="longest.forty_doublings",
