@@ -1,4 +1,4 @@
-"""The teacher's commands: `python -m grader release` and `python -m grader grade`."""
+"""The teacher's commands: `python -m grader release`, `grade` and `examples`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
+from grader.judge import examples, sample_class
 from grader.judge import release as releasing
-from grader.judge import sample_class
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
 
@@ -33,6 +33,19 @@ def release(course_folder: CourseFolder = Path()) -> None:
     with _complaints():
         for name in course.assignments:
             console.print(f"{name}: {releasing.release(course, name)}", highlight=False)
+
+
+@app.command(name="examples")
+def list_examples(course_folder: CourseFolder = Path()) -> None:
+    """Say where each example of the documents is used, and which are used nowhere."""
+    course = Course(course_folder)
+    table = Table("example", "what is to be seen", "cases")
+    seen = examples.known()
+    for example, places in examples.used(course).items():
+        table.add_row(example, escape(seen[example]), ", ".join(f"{name}: {case}" for name, case in places) or "-")
+    console.print(table)
+    missing = examples.missing(course)
+    console.print(f"{len(missing)} of {len(seen)} are used nowhere: {', '.join(missing) or 'none'}.", highlight=False)
 
 
 @app.command()

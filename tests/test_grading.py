@@ -134,6 +134,7 @@ def test_a_page_explains_what_is_wrong(graded: Graded) -> None:
     assert "Not summed over a broadcast axis" in page
     assert "[0]: expected shape (3, 1), got shape (3, 4)" in page
     page = Path(graded.rows["sample-mistake-2"].page).read_text()
+    assert "0.5 of 4 points" in page and "1 of 3 checks right, 1 hidden" in page
     assert "wrong, the worst" in page and "by hand" in page
     assert "time limit of 4 s" in Path(graded.rows["sample-hanging"].page).read_text()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import signal
+import time
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from grader.inside import cases, checking, report
 from grader.inside.answers import Raised, Refused, decode, encode
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, verdict_on
+from minigrad import live
 
 
 def sent(answer: Any) -> Any:
@@ -232,6 +235,27 @@ def test_a_hidden_report_shows_nothing_of_the_test() -> None:
         assert not [secret for secret in ("7.25", "5.5", "secret", "Secret", "input is") if secret in text]
 
 
+def points(label: str, right: bool, most: float, hidden: bool = False) -> Verdict:
+    return Verdict(Case(name="a", points=most, label=label, says="", expected=1), right, "", hidden=hidden)
+
+
+def test_points_are_listed_by_property() -> None:
+    verdicts = [
+        points("value", True, 0.5),
+        points("accumulation", True, 1),
+        points("accumulation", False, 2, hidden=True),
+        points("error", False, 0.5),
+    ]
+    assert report.per_property(verdicts) == [
+        ("✓", "value", "0.5 of 0.5 points", "1 of 1 checks right"),
+        ("◐", "accumulation", "1 of 3 points", "1 of 2 checks right, 1 hidden"),
+        ("✗", "error", "0 of 0.5 points", "0 of 1 checks right"),
+        ("◐", "together", "1.5 of 4 points", "2 of 4 checks right, 1 hidden"),
+    ]
+    assert report.points_as_text(verdicts).count("\n") == 3
+    assert "<script" not in report.points_as_html([points("<script>", True, 1)])
+
+
 # Holes.
 
 
@@ -303,10 +327,32 @@ def one_case(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_check_in_the_lab_returns_points_and_shows_a_report(one_case: None, capsys: pytest.CaptureFixture) -> None:
     earned = checking.check("sum.of_two", lambda a, b: a + b)
-    assert type(earned) is float and earned == 1.5
+    assert isinstance(earned, float) and earned == 1.5
+    assert hasattr(earned, "_ipython_display_")  # the report has said it
     assert checking.check("sum.of_two", lambda a, b: a * b) == 0.0
     out = capsys.readouterr().out
     assert "✓ right" in out and "expected 3, got 2" in out
+
+
+def test_check_in_the_lab_stops_what_takes_too_long(
+    one_case: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def endless(a: float, b: float) -> float:
+        with live.swap("engine.walk", lambda *args: 0):
+            while True:
+                try:
+                    time.sleep(0.001)
+                except Exception:
+                    return 3.0
+
+    monkeypatch.setattr(checking, "SECONDS", 0.2)
+    walk = mg.engine.walk.__code__
+    assert checking.check("sum.of_two", endless) == 0.0
+    out = capsys.readouterr().out
+    assert "took longer than 0.2 s" in out and "a loop that does not end" in out
+    assert mg.engine.walk.__code__ is walk
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert checking.check("sum.of_two", lambda a, b: a + b) == 1.5
 
 
 def test_check_says_that_a_hidden_check_is_hidden(one_case: None, capsys: pytest.CaptureFixture) -> None:

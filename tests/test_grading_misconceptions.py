@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import minigrad as mg
 from grader.inside import answers, checking, holes, misconceptions, mishaps, report
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, verdict_on
+from grader.inside.limits import TimeLimit, time_limit
 
 RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
 PARTS = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 7.0]])]
@@ -203,6 +206,16 @@ def too_deep() -> Any:
     return too_deep()
 
 
+def endless() -> None:
+    try:
+        with time_limit(0.05):
+            while True:
+                with suppress(Exception):
+                    time.sleep(0.001)
+    except TimeLimit as over:
+        raise RuntimeError(str(over)) from over
+
+
 MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
     (holes.hole("engine.walk"), "calls what is asked"),
@@ -214,6 +227,7 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (unused, "not used in the graph"),
     (several, "no cotangent"),
     (too_deep, "recursion"),
+    (endless, "took too long"),
     (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]

@@ -16,6 +16,7 @@ import numpy as np
 
 from grader.inside import answers, holes
 
+SECONDS = 10.0  # that one case may take in the lab
 _sent_in: dict[str, tuple] = {}
 
 
@@ -68,31 +69,40 @@ class CheckFailed(AssertionError):
         return str(self).split("\n")
 
 
-class _Passed(float):
-    """Points under Validate: shown as nothing, so that nbgrader counts the cell as passed."""
+class Points(float):
+    """The points of a check in the lab: as a cell's last value they are not shown, the report has them.
+
+    nbgrader's Validate counts a cell with no value as passed.
+    """
 
     def _ipython_display_(self) -> None:
         pass
 
-    def __add__(self, other: float) -> _Passed:
-        return _Passed(float(self) + other)
+    def __add__(self, other: float) -> Points:
+        return Points(float(self) + other)
 
     __radd__ = __add__
 
 
-def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]]) -> float:
+def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]]) -> Points:
     from grader.inside import cases, report
     from grader.inside.compare import verdict_on
+    from grader.inside.limits import TimeLimit, time_limit
 
     validating = bool(os.environ.get("NBGRADER_VALIDATING"))
     found = cases.find(name)
     if found is None:
         report.show(report.not_here(name))
-        return _Passed(0.0) if validating else 0.0
+        return Points(0.0)
     case, closed = found
     inputs = case.draw(np.random.default_rng(0))
-    verdict = verdict_on(case, inputs, answers.decode(run(answer, inputs, uses, closed)))
+    try:
+        with time_limit(SECONDS):
+            sent = run(answer, inputs, uses, closed)
+    except TimeLimit as over:
+        sent = answers.encode_exception(over)
+    verdict = verdict_on(case, inputs, answers.decode(sent))
     if validating and not verdict.right:
         raise CheckFailed(report.as_text(verdict))
     report.show(verdict)
-    return _Passed(verdict.earned) if validating else float(verdict.earned)
+    return Points(verdict.earned)

@@ -63,6 +63,11 @@ TABLE = (
         "grad can be implicitly created only for scalar outputs",
         "A result of several elements needs a cotangent (gradient=, grad_outputs=), or a sum before it.",
     ),
+    Mishap(
+        "took too long",
+        "took longer than",
+        "The function was stopped: a loop that does not end, or work that is done again and again.",
+    ),
     Mishap("recursion", "maximum recursion depth exceeded", "A function calls itself too deep; a loop has no limit."),
     Mishap("shapes do not fit", "could not be broadcast together", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),

@@ -7,6 +7,7 @@ half-transparent so that it reads in a light and in a dark theme. Right and wron
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from html import escape
 
 import numpy as np
@@ -34,6 +35,42 @@ def show(report: Verdict | str) -> None:
     from IPython.display import display
 
     display({"text/html": html, "text/plain": text}, raw=True)
+
+
+# --- points per property -----------------------------------------------------------------------------------------
+
+
+def per_property(verdicts: Iterable[Verdict]) -> list[tuple[str, str, str, str]]:
+    """Sign, property, points and checks of a test cell: a row for each property, and one for all of them."""
+    groups: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault(verdict.case.label, []).append(verdict)
+    rows = list(groups.items())
+    if len(rows) > 1:
+        rows.append(("together", [verdict for group in groups.values() for verdict in group]))
+    return [_row_of(label, group) for label, group in rows]
+
+
+def _row_of(label: str, group: list[Verdict]) -> tuple[str, str, str, str]:
+    earned, most = sum(v.earned for v in group), sum(v.case.points for v in group)
+    right, hidden = sum(v.right for v in group), sum(v.hidden for v in group)
+    sign = "✓" if right == len(group) else "✗" if right == 0 else "◐"
+    checks = f"{right} of {len(group)} checks right" + (f", {hidden} hidden" if hidden else "")
+    return sign, label, f"{earned:g} of {most:g} points", checks
+
+
+def points_as_text(verdicts: Iterable[Verdict]) -> str:
+    """The list of points as lines of text."""
+    return "\n".join(f"{sign} {label:<16}{points:<20}{of}" for sign, label, points, of in per_property(verdicts))
+
+
+def points_as_html(verdicts: Iterable[Verdict]) -> str:
+    """The list of points as a table."""
+    rows = "".join(
+        "<tr>" + "".join(f'<td style="padding: 1px 10px; text-align: left">{escape(t)}</td>' for t in row) + "</tr>"
+        for row in per_property(verdicts)
+    )
+    return f'<table style="font-size: inherit">{rows}</table>'
 
 
 # --- as text -----------------------------------------------------------------------------------------------------

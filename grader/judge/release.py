@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 
-from grader.judge import guide, testcells
+from grader.judge import examples, guide, testcells
 from grader.judge.course import Course
 from grader.judge.score import Assignment
 from grader.judge.submission import grade_id, read_file
@@ -65,5 +65,8 @@ def inspect(course: Course, name: str) -> None:
     loose = [cell.id for cell in notebook.cells if cell.cell_type == "code" and not grade_id(cell)]
     if loose:
         raise NotReleasable(f"{name}: code cells without a grade_id can be changed by students: {loose}")
+    strange = examples.unknown(assignment)
+    if strange:
+        raise NotReleasable(f"{name}, case {strange[0]}: grader/judge/examples.txt has no such example")
     for complaint in guide.complaints(course, name, notebook):
         raise NotReleasable(f"{name}, {complaint}")

@@ -106,9 +106,10 @@ def write(notebook: NotebookNode, found: list[Result], run: Run) -> None:
             for output in cell.outputs
             if output.output_type == "stream"
         ]
+        points = (report.points_as_html(result.verdicts), report.points_as_text(result.verdicts))
+        each = ((report.as_html(verdict), report.as_text(verdict)) for verdict in result.verdicts)
         reports = [
-            new_output("display_data", {"text/html": report.as_html(verdict), "text/plain": report.as_text(verdict)})
-            for verdict in result.verdicts
+            new_output("display_data", {"text/html": html, "text/plain": text}) for html, text in (points, *each)
         ]
         score = new_output("execute_result", {"text/plain": repr(result.score)}, execution_count=None)
         cell.outputs = [*printed, *reports, score]

@@ -40,6 +40,7 @@ class Case:
     expected   the right answer, or a function of the inputs that computes it (`Raises(...)` for an error)
     inputs     the arguments of the student's callable: a tuple, or for a hidden case `draw(rng)` that returns one
     source     where the expected numbers were published, or how they were computed
+    examples   the examples of the documents that it uses, by their ids: ("002.simple",)
     rtol       relative tolerance; by default that of the dtype (float64 1e-7, float32 1e-4)
     context    what the diagnoses need to know (see misconceptions.py): a dict, or a function of the inputs
                that returns one
@@ -52,6 +53,7 @@ class Case:
     expected: Any
     inputs: tuple | Callable[[np.random.Generator], tuple] = ()
     source: str = ""
+    examples: tuple[str, ...] = ()
     rtol: float | None = None
     context: dict[Any, Any] | Callable[..., dict[Any, Any]] | None = None
 

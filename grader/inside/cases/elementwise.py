@@ -28,6 +28,7 @@ CASES = (
         says="x ** 2 on document 000's table, with cotangents of 1.",
         expected=2 * X_000,
         source="document 000: dy/dx = 2x",
+        examples=("000.filled_then_requires_grad",),
         rtol=1e-4,
     ),
     Case(
@@ -45,6 +46,7 @@ CASES = (
         says="y = (w + x)(w + 1) at w = 1, x = 2.",
         expected=[[5.0], [2.0]],
         source="document 003",
+        examples=("003.backward_retain",),
         context={0: {"contributions": [[2.0], [3.0]]}},
     ),
     Case(

@@ -40,6 +40,7 @@ CASES = (
         says="The graph of y = (w + x)(w + 1).",
         expected=NO_FAULTS,
         source="the graph of document 003",
+        examples=("003.backward_retain",),
     ),
     Case(
         name="order.used_twice",
@@ -64,6 +65,7 @@ CASES = (
         says="A result of one element, without a cotangent, begins with 1, in its own dtype.",
         expected=[True, [1.0], True],
         source="document 002, In [2] and [3]",
+        examples=("002.simple",),
     ),
     Case(
         name="first.number",
@@ -81,6 +83,7 @@ CASES = (
         says="Two elements and no cotangent.",
         expected=Raises("RuntimeError", "grad can be implicitly created only for scalar outputs"),
         source="torch's message",
+        examples=("001.without_grad_outputs",),
     ),
     Case(
         name="first.constant",
@@ -97,6 +100,7 @@ CASES = (
         says="Two equal walks, one after the other.",
         expected=[[10.0], [4.0]],
         source="document 003: twice 5 and twice 2",
+        examples=("003.backward_retain",),
         context={0: {"contributions": [[5.0], [5.0]]}, 1: {"contributions": [[2.0], [2.0]]}},
     ),
     Case(
@@ -114,6 +118,7 @@ CASES = (
         says="Four equal walks with fresh=True: nothing adds up.",
         expected=[[5.0], [2.0]],
         source="document 003: four rounds, zeroed after each",
+        examples=("003.grads_accumulate_until_cleared",),
         context={0: {"stale": [15.0]}, 1: {"stale": [6.0]}},
     ),
     Case(
@@ -139,6 +144,7 @@ CASES = (
         says="z = (x + 2)**2 + 3 at x = 2.",
         expected=[8.0],
         source="document 002, In [3]",
+        examples=("002.simple",),
         context={"local": [8.0]},
     ),
     Case(
@@ -148,6 +154,7 @@ CASES = (
         says="The gradients of [(w + x)(w + 1), (w + x) + (w + 1)] with the cotangent (1, 1).",
         expected=[[7.0], [3.0]],
         source="document 003",
+        examples=("003.backward_cat",),
         context={0: {"contributions": [[5.0], [2.0]]}, 1: {"contributions": [[2.0], [1.0]]}},
     ),
 )
