@@ -23,20 +23,24 @@ from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
 console = Console() if sys.stdout.isatty() else Console(width=160)
+OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
 CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nbgrader_config.py.")]
 
 
 @app.command()
-def release(course_folder: CourseFolder = Path()) -> None:
+def release(assignment: OneAssignment = "", course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
+CourseFolder = Path()) -> None:
     """Make the student versions: solutions/ -> assignments/."""
     course = Course(course_folder)
+    _refuse_unknown(course, assignment)
     with _complaints():
-        for name in course.assignments:
+        for name in [assignment] if assignment else course.assignments:
             console.print(f"{name}: {releasing.release(course, name)}", highlight=False)
 
 
 @app.command(name="examples")
-def list_examples(course_folder: CourseFolder = Path()) -> None:
+def list_examples(course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
+CourseFolder = Path()) -> None:
     """Say where each example of the documents is used, and which are used nowhere."""
     course = Course(course_folder)
     table = Table("example", "what is to be seen", "cases")
@@ -50,9 +54,10 @@ def list_examples(course_folder: CourseFolder = Path()) -> None:
 
 @app.command()
 def grade(
-    assignment: Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")] = "",
+    assignment: OneAssignment = "",
     student: Annotated[str, typer.Option(help="One student; all without it.")] = "",
-    course_folder: CourseFolder = Path(),
+    course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
+CourseFolder = Path(),
 ) -> None:
     """Grade what lies in gradebook/submitted/<student>/<assignment>/; an empty class is filled with a sample class.
 
@@ -60,9 +65,7 @@ def grade(
     """
     warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
     course = Course(course_folder)
-    if assignment and assignment not in course.assignments:
-        console.print(f"There is no assignment {assignment}. There are: {', '.join(course.assignments)}.")
-        raise typer.Exit(2)
+    _refuse_unknown(course, assignment)
     group = Class(course, assignment, student)
     with _complaints():
         group.register()
@@ -75,6 +78,12 @@ def grade(
     words = [f"{counts[status]} {status}" for status in (GRADED, DAMAGED, FAILED) if counts[status]]
     console.print(", ".join(words) or "Nothing was handed in.")
     raise typer.Exit(0 if all(row.status == GRADED for row in rows) else 1)
+
+
+def _refuse_unknown(course: Course, assignment: str) -> None:
+    if assignment and assignment not in course.assignments:
+        console.print(f"There is no assignment {assignment}. There are: {', '.join(course.assignments)}.")
+        raise typer.Exit(2)
 
 
 @contextmanager
