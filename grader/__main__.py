@@ -28,8 +28,7 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nb
 
 
 @app.command()
-def release(assignment: OneAssignment = "", course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
-CourseFolder = Path()) -> None:
+def release(assignment: OneAssignment = "", course_folder: CourseFolder = Path()) -> None:
     """Make the student versions: solutions/ -> assignments/."""
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
@@ -39,8 +38,7 @@ CourseFolder = Path()) -> None:
 
 
 @app.command(name="examples")
-def list_examples(course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
-CourseFolder = Path()) -> None:
+def list_examples(course_folder: CourseFolder = Path()) -> None:
     """Say where each example of the documents is used, and which are used nowhere."""
     course = Course(course_folder)
     table = Table("example", "what is to be seen", "cases")
@@ -56,8 +54,7 @@ CourseFolder = Path()) -> None:
 def grade(
     assignment: OneAssignment = "",
     student: Annotated[str, typer.Option(help="One student; all without it.")] = "",
-    course_folder: OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
-CourseFolder = Path(),
+    course_folder: CourseFolder = Path(),
 ) -> None:
     """Grade what lies in gradebook/submitted/<student>/<assignment>/; an empty class is filled with a sample class.
 
