@@ -166,8 +166,8 @@ class Drawing:
         """A row of small boxes below the picture, one for each role that occurs."""
         looks = {look_of(item) for item in [*self.items, *self.graph.ends]}
         roles = [role for role in LEGEND if role in looks]
-        if not roles:
-            return
+        if len(roles) < 2:
+            return  # a single box needs no explanation
         small = {"fontsize": "8", "height": "0.2", "width": "0.3", "margin": "0.06,0.03", "fontcolor": PALE}
         frame = {"color": "#C8C8C8", "style": "rounded", "label": ""}
         with (
