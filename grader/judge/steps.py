@@ -23,6 +23,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Integer, Unicode
 
 from grader.judge import run, score, seeds, submission, testcells
+from minigrad import playing
 
 Resources = dict[str, Any]
 Step = tuple[NotebookNode, Resources]
@@ -124,7 +125,7 @@ def safe_data(data: dict[str, Any]) -> NotebookNode:
         if kind == "text/plain":
             safe[kind] = content
         elif kind == "text/html":
-            safe[kind] = nh3.clean(str(content))
+            safe[kind] = safe_html(str(content))
         elif kind in ("image/png", "image/jpeg") and _is_base64(content):
             safe[kind] = content
         elif kind == "image/svg+xml":
@@ -132,6 +133,27 @@ def safe_data(data: dict[str, Any]) -> NotebookNode:
             safe["text/html"] = f'<img src="data:image/svg+xml;base64,{code}">'
             break  # inside <img> a script does not run
     return safe
+
+
+DRAWN = {"svg", "g", "polygon", "polyline", "path", "ellipse", "text"}
+PLACES = {"cx", "cy", "d", "height", "points", "rx", "ry", "text-anchor", "transform", "viewBox", "width", "x", "y"}
+LOOKS = {"fill", "font-family", "font-size", "font-weight", "stroke", "stroke-dasharray", "stroke-width"}
+PLAYED = {"minigrad-play", "figure", "frames", "frame", "words", "node", "edge", "mark"}
+
+
+def safe_html(content: str) -> str:
+    """HTML that cannot act. A backward pass by `play` keeps its picture and marks, and gets the script from here."""
+    if "minigrad-play" not in content:
+        return nh3.clean(content)
+    kept = nh3.clean(
+        content,
+        tags=nh3.ALLOWED_TAGS | DRAWN,
+        attributes=nh3.ALLOWED_ATTRIBUTES | dict.fromkeys(DRAWN, PLACES | LOOKS),
+        generic_attribute_prefixes={"data-"},
+        allowed_classes=dict.fromkeys(nh3.ALLOWED_TAGS | DRAWN, PLAYED),
+        attribute_filter=lambda tag, name, value: None if "url(" in value.lower() else value,
+    )
+    return f"{playing.STYLE}{kept}{playing.SCRIPT}"
 
 
 def _is_base64(content: Any) -> bool:
