@@ -1,5 +1,6 @@
 """JupyterLab as `make lab` starts it, in a real browser: the start page, a chapter run to its end."""
 
+import os
 import secrets
 import shutil
 import socket
@@ -15,6 +16,7 @@ import nbformat
 import psutil
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as NothingSeen
 
 expect.set_options(timeout=60_000)  # the machine may be busy with other tests
 
@@ -128,6 +130,79 @@ def test_chapter_4_runs_to_its_end_and_shows_a_graph(lab, page):
     assert box is not None and box["width"] > 60 and box["height"] > 60
     shown = [out.get("data", {}).get("image/svg+xml", "") for cell in code for out in cell.outputs]
     assert any("Backward" in svg for svg in shown)
+
+
+PLAYED = """\
+import minigrad as mg
+u, x = mg.tensor([0.5], requires_grad=True), mg.tensor([2.0], requires_grad=True)
+w = 2 * u
+left = x + w
+right = w + 1
+y = left * right
+mg.play(y)
+"""
+
+
+def play_cell(page: Page, lab: Lab) -> None:
+    """Open a notebook with one cell that plays a backward pass, and run it; again, if the kernel was not there yet."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PLAYED, id="play")])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(notebook, lab.folder / "play.ipynb")
+    page.goto(lab.address("/lab/tree/play.ipynb"))
+    for _ in range(6):
+        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        try:
+            return page.locator(".jp-OutputArea .minigrad-play").first.wait_for(timeout=10_000)
+        except NothingSeen:
+            continue
+    raise AssertionError("the cell gave no output")
+
+
+def test_a_backward_pass_is_stepped_through_in_jupyterlab(lab, page):
+    play_cell(page, lab)
+    output = page.locator(".jp-OutputArea")
+    runs, words = output.locator("[data-state=runs] .mark"), output.locator(".words")
+    expect(words).to_have_text("The start. g = [1.] is put at y (MulBackward0 #4).")
+    step = output.locator("button", has_text="step")
+    for turn, name in [(4, "y"), (3, "right"), (2, "left")]:
+        step.click()
+        expect(runs).to_have_text(f"#{turn} RUNS")
+        expect(words).to_contain_text(f". {name} (")
+    output.locator("button", has_text="back").click()
+    expect(runs).to_have_text("#3 RUNS")
+    output.locator(".noUi-handle").press("ArrowRight")  # the slider answers to the keyboard
+    expect(runs).to_have_text("#2 RUNS")
+    expect(output.locator("[role=alert]")).to_contain_text("left (AddBackward0 #2) runs")
+
+
+def test_a_backward_pass_is_stepped_through_in_a_page_from_disk(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    names: dict = {}
+    exec(PLAYED.replace("mg.play", "played = mg.play"), names)
+    names["played"].save(tmp_path / "pass.html")
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: request.url.startswith("file:") or problems.append(request.url))
+    page.goto((tmp_path / "pass.html").as_uri())
+    runs, status = page.locator("[data-state=runs] .mark"), page.get_by_role("status")
+    expect(status).to_have_text("The start. g = [1.] is put at y (MulBackward0 #4).")
+    expect(runs).to_have_count(0)
+    step, back = page.get_by_role("button", name="step"), page.get_by_role("button", name="back")
+    for turn in (4, 3, 2):
+        step.click()
+        expect(runs).to_have_text(f"#{turn} RUNS")
+        expect(page.locator("table:visible").first).to_contain_text("g")
+    back.click()
+    expect(runs).to_have_text("#3 RUNS")
+    page.get_by_role("slider").press("End")
+    expect(status).to_contain_text("The end. backward now adds to .grad")
+    expect(step).to_be_disabled()
+    page.get_by_role("button", name="play").click()
+    expect(status).to_contain_text("Step 1.")
+    expect(page.get_by_role("button", name="pause")).to_be_visible()
+    assert problems == []
 
 
 def test_the_server_listens_on_this_machine_only(lab):
