@@ -1,6 +1,7 @@
-"""What four tutorials on torch's autograd print, from minigrad, letter by letter: documents 000 to 003.
+"""What five tutorials on torch's autograd print, from minigrad, letter by letter: documents 000 to 004.
 
-Numbers and printed texts are theirs; the programs say the same things in other words. Where torch 2.15 prints
+Numbers and printed texts are theirs; the programs say the same things in other words. Document 004's Functions are in
+test_function and test_verify. Where torch 2.15 prints
 something else than an old document, torch is followed, and the test says so.
 """
 
@@ -344,3 +345,35 @@ def test_002_copy_slices_weights():
     assert m.grad.tolist() == [[2.0, -54.0]]
     n.backward(torch.tensor([[1.0, 0.0]]))
     assert m.grad.tolist() == [[6.0, -54.0]]
+
+
+# document 004
+
+
+def test_004_linear():
+    """The document's weights were random. These are not, and were chosen to give what it printed."""
+    line = torch.nn.Linear(3, 2)
+    gradient, x = np.array([0.6039, 0.2139, -0.9551]), floats(1.0, 2.0, 3.0)
+    weight = np.array([[0.1, -0.4, 0.3], [0.0, 0.0, 0.0]])
+    weight[1] = gradient - weight[0]  # the gradient of the sum of both results is the sum of the rows
+    with torch.no_grad():
+        line.weight.copy_(torch.tensor(weight))
+        line.bias.copy_(torch.tensor(np.array([-1.0743, -0.7277]) - weight @ [1.0, 2.0, 3.0]))
+    y = line(x)
+    # the document printed grad_fn=<AddBackward0>; in today's torch one vector is a row of addmm, seen as a vector
+    assert repr(y) == "tensor([-1.0743, -0.7277], grad_fn=<UnsafeViewBackward0>)"
+    z = torch.autograd.grad((y,), (x,), grad_outputs=torch.ones_like(y), retain_graph=True)
+    assert repr(z) == "(tensor([ 0.6039,  0.2139, -0.9551]),)"
+    y.sum().backward()
+    assert line.weight.grad.tolist() == [[1.0, 2.0, 3.0]] * 2 and line.bias.grad.tolist() == [1.0, 1.0]
+
+
+def test_004_linear_module():
+    line = torch.nn.Linear(3, 2)
+    parameters = dict(line.named_parameters())
+    assert list(parameters) == ["weight", "bias"] and repr(line) == "Linear(in_features=3, out_features=2, bias=True)"
+    assert [tuple(p.shape) for p in parameters.values()] == [(2, 3), (2,)]
+    assert all(isinstance(p, torch.nn.Parameter) and p.is_leaf and p.requires_grad for p in parameters.values())
+    assert all(abs(p.detach().numpy()).max() <= 1 / np.sqrt(3) for p in parameters.values())
+    batch = line(torch.ones(4, 3))
+    assert batch.shape == (4, 2) and batch.grad_fn.name() == "AddmmBackward0"
