@@ -1,8 +1,8 @@
 """What five tutorials on torch's autograd print, from minigrad, letter by letter: documents 000 to 004.
 
 Numbers and printed texts are theirs; the programs say the same things in other words. Document 004's Functions are in
-test_function and test_verify. Where torch 2.15 prints
-something else than an old document, torch is followed, and the test says so.
+test_function and test_verify. Where torch 2.15 prints something else than an old document, torch is followed, and the
+test says so.
 """
 
 import json
