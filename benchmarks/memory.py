@@ -1,4 +1,4 @@
-"""What minigrad needs besides time: memory, and its import. Each figure is taken in a process of its own.
+"""What minigrad needs besides: memory, its import, and a picture. Each figure is taken in a process of its own.
 
     python -m benchmarks.memory nodes    one of FIGURES, as a number
 
@@ -72,11 +72,26 @@ def import_over_numpy(rounds: int = 9) -> float:
     return (minigrad - nothing) / (numpy - nothing)
 
 
+def seconds_to_show(nodes: int = 100_000) -> float:
+    """How long a notebook waits for the picture of a graph that does not repeat itself, imports and layout included."""
+    from time import perf_counter
+
+    import minigrad
+
+    before = y = minigrad.ones(1, requires_grad=True)
+    for i in range(nodes):
+        before, y = y, y * before if i % 3 else (y.sin() if i % 7 else y.tanh())
+    start = perf_counter()
+    minigrad.draw(y)._repr_mimebundle_()
+    return perf_counter() - start
+
+
 # name, what it is, how to take it, what minigrad wants to reach
 FIGURES: dict[str, tuple[str, Callable[[], float], float]] = {
     "nodes": ("W2 bytes per node, a million nodes", bytes_per_node, 450),
     "peak": ("W8 peak memory over what is needed", peak_over_needed, 1.1),
     "import": ("W9 import over numpy's import", import_over_numpy, 1.35),
+    "draw": ("seconds until a graph of 100,000 nodes is shown", seconds_to_show, 2),
 }
 
 

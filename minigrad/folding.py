@@ -128,7 +128,7 @@ def fold_chains(nodes: Sequence[Node], kept: Container) -> dict[Node, Fold]:
             chain.append(step)
             step = before.get(step)
         seen.update(chain)
-        for start, period, times in repeats(signs(chain, before)):
+        for start, period, times in repeats(signs(chain, before)) if len(chain) >= FEWEST_TIMES else ():
             members = chain[start : start + period * times]
             names = [member.name() for member in reversed(members[:period])]
             found.update(dict.fromkeys(members, Fold("", names, times, members)))
