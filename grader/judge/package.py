@@ -19,7 +19,7 @@ import grader
 import minigrad
 from grader.inside import holes as inside_holes
 
-INSIDE = ("__init__.py", "answers.py", "checking.py", "holes.py")
+INSIDE = ("__init__.py", "answers.py", "checking.py", "holes.py", "limits.py", "own.py")
 
 
 @lru_cache

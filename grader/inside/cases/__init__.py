@@ -5,6 +5,11 @@ One module per assignment, named after it without its number (`04_engine` -> `ca
     HOLES = ("engine.walk", ...)     the definitions that the assignment asks for, and every route around them
     CASES = (Case(...), ...)         the visible cases: fixed inputs, published numbers
 
+and, if minigrad can run on what the student writes there,
+
+    def own(names, reference): ...   for `use_own`: what to put where, {"engine.walk": names["my_walk"]}, from the names
+                                     that the notebook defines; reference("engine.walk") is minigrad's own
+
 The hidden cases are of the same form; they live with the judge (`grader/judge/references/engine.py`).
 Names of cases are unique in the whole course.
 """
@@ -82,6 +87,13 @@ def of_assignment(assignment: str) -> tuple[dict[str, Case], tuple[str, ...]]:
     """The visible cases of an assignment by name, and its holes."""
     module = importlib.import_module(f"{__name__}.{module_name(assignment)}")
     return {case.name: case for case in module.CASES}, tuple(module.HOLES)
+
+
+def own(assignment: str) -> Callable[..., dict[str, Any]] | None:
+    """The assignment's `own`, None if it has none. LookupError: there is no such assignment."""
+    if module_name(assignment) not in modules():
+        raise LookupError(f"there is no assignment {assignment}")
+    return getattr(importlib.import_module(f"{__name__}.{module_name(assignment)}"), "own", None)
 
 
 def modules() -> Iterator[str]:
