@@ -6,7 +6,7 @@ tensor, an `Output`, the `Rest` that is not drawn. `pictures` says how they look
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,7 +70,8 @@ class Rest:
 class Graph:
     """The boxes and arrows of a picture: `items`, the latest first, and `arrows`, in the order of the arguments.
 
-    orders: for each node that a walk with create_graph has recorded, 2 for a second-order node, 3 for a third, ...
+    orders: for each node that a walk with create_graph has recorded, 2 for a second-order node, 3 for a third, ...;
+    walks: that walk.
     marks: in a difference, what is said about an item.
     """
 
@@ -82,7 +83,8 @@ class Graph:
         if chains:
             kept = {item for item in named if isinstance(item, Node)} | {origin(t) for t in outputs}
             self.folds |= fold_chains([node for node in self.nodes if node not in self.folds], kept)
-        self.orders = orders(self.nodes)
+        self.walks = walks_of(self.nodes)
+        self.orders = orders(self.walks)
         self.rest = Rest([])
         boxes: list[Any] = list(dict.fromkeys([self.folds.get(node, node) for node in self.nodes]))
         if len(boxes) > MOST_BOXES:
@@ -205,20 +207,28 @@ class Walk(NamedTuple):
     root: int
 
 
-def orders(nodes: Sequence[Node]) -> dict[Node, int]:
-    """For each node that a walk recorded, the order of derivative that it belongs to. nodes: latest first.
+def walks_of(nodes: Sequence[Node]) -> dict[Node, Walk]:
+    """For each node that a walk has recorded, that walk. nodes: latest first."""
+    earliest_first = nodes[::-1]
+    places = [node.number for node in earliest_first]
+    found = {}
+    for walk in known_walks():  # a walk inside another one comes later and has its nodes for itself
+        for i in range(bisect_left(places, walk.first), bisect_right(places, walk.last)):
+            found[earliest_first[i]] = walk
+    return found
+
+
+def known_walks() -> list[Walk]:
+    """The walks that the engine has noted, by time."""
+    return [Walk(*numbers) for numbers in sorted(engine.recorded_walks)]
+
+
+def orders(walk_of: Mapping[Node, Walk]) -> dict[Node, int]:
+    """For each node that a walk has recorded, the order of derivative that it belongs to.
 
     A walk's nodes are one order above those walks' that its root, and what it read, belong to.
     """
-    earliest_first = nodes[::-1]
-    places = [node.number for node in earliest_first]
-    walks = [Walk(*numbers) for numbers in sorted(engine.recorded_walks)]
-    walk_of: dict[Node, Walk] = {}
-    for walk in walks:  # a walk inside another one comes later and has its nodes for itself
-        for i in range(bisect_left(places, walk.first), bisect_right(places, walk.last)):
-            walk_of[earliest_first[i]] = walk
-    if not walk_of:
-        return {}
+    walks = known_walks() if walk_of else []
     read: dict[Walk, set[int]] = defaultdict(set)
     for node, walk in walk_of.items():
         read[walk].update([edge.number for edge in node.edges if isinstance(edge, Node) and edge in walk_of])

@@ -57,7 +57,12 @@ ARROWS = {
     "missing": {"style": "dashed", "color": VERMILLION, "fontcolor": VERMILLION, "penwidth": "2"},
     "extra": {"color": INK, "fontcolor": INK, "penwidth": "3"},
 }
-ORDERS = {2: "second order: recorded by a backward", 3: "third order: recorded by a backward of a backward"}
+# the frame around what one backward has recorded
+FRAME = {
+    "style": "dashed,rounded,filled", "color": PALE, "fillcolor": "#F6F2FA", "fontcolor": PALE, "labelloc": "b",
+    "labeljust": "l",
+}  # fmt: skip
+ORDERS = {2: "second order", 3: "third order", 4: "fourth order"}
 
 
 def role_of(item: Edge) -> str:

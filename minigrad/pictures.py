@@ -22,7 +22,7 @@ from .differences import compare
 from .folding import Call, Fold, record
 from .graph import Node
 from .graphs import Arrow, Graph, argument_names, origin
-from .looks import ARROWS, FONT, LEGEND, MARKS, ORDERS, PALE, PLATE, STYLES, field, label, look_of, role_of
+from .looks import ARROWS, FONT, FRAME, LEGEND, MARKS, ORDERS, PALE, PLATE, STYLES, field, label, look_of, role_of
 from .modules import Module
 from .tensor import Tensor
 
@@ -124,18 +124,16 @@ class Drawing:
             node_attr={**FONT, "margin": "0.12,0.06"},
             edge_attr={**FONT, "fontsize": "9", "color": "#6B6B6B", "fontcolor": PALE, "arrowsize": "0.7"},
         )
-        orders = {item: self.order_of(item) for item in self.items}
+        walks: dict[Any, list[Any]] = {}
         for item in reversed(self.items):
-            if orders[item] == 1:
-                self.add_box(picture, item)
-        for order in sorted(set(orders.values()) - {1}):
-            words = ORDERS.get(order, f"order {order}: recorded by a backward of a backward of ...")
-            look = {"style": "dashed,rounded,filled", "color": PALE, "fillcolor": "#F6F2FA", "fontcolor": PALE}
-            look |= {"label": words, "labelloc": "b", "labeljust": "l"}
-            with picture.subgraph(name=f"cluster_order{order}", graph_attr=look) as cluster:
-                for item in reversed(self.items):
-                    if orders[item] == order:
-                        self.add_box(cluster, item)
+            walks.setdefault(self.graph.walks.get(first_of(item)), []).append(item)
+        for item in walks.pop(None, ()):
+            self.add_box(picture, item)
+        for i, recorded in enumerate(walks.values()):
+            words = order_words(self.order_of(recorded[0]))
+            with picture.subgraph(name=f"cluster_walk{i}", graph_attr={"label": words, **FRAME}) as frame:
+                for item in recorded:
+                    self.add_box(frame, item)
         for end in self.graph.ends:
             self.add_box(picture, end)
         places = {item: place for place, item in enumerate(reversed(self.items))}
@@ -160,7 +158,7 @@ class Drawing:
 
     def order_of(self, item: Any) -> int:
         """1, or for what a backward has recorded the order of derivative."""
-        return self.graph.orders.get(item.nodes[0] if isinstance(item, Fold) else item, 1)
+        return self.graph.orders.get(first_of(item), 1)
 
     def add_legend(self, picture: graphviz.Digraph) -> None:
         """A row of small boxes below the picture, one for each role that occurs."""
@@ -210,7 +208,7 @@ class Drawing:
         words = "  ".join(self.lines(item))
         words += f" [{self.keys[item]}]" if isinstance(item, (Node, Fold)) else ""
         order = self.order_of(item)
-        words += f" ({ORDERS.get(order, f'order {order}').partition(':')[0]})" if order > 1 else ""
+        words += f" ({order_words(order).partition(':')[0]})" if order > 1 else ""
         return words + " (as above)" * again
 
     # forms
@@ -264,3 +262,13 @@ class Drawing:
 
     def __repr__(self) -> str:
         return self.text if shutil.which("dot") else f"{self.text}\n{NO_DOT}"
+
+
+def first_of(item: Any) -> Any:
+    """A node that stands for an item: the latest of a fold, else itself."""
+    return item.nodes[0] if isinstance(item, Fold) else item
+
+
+def order_words(order: int) -> str:
+    """What the frame around a walk's nodes says."""
+    return f"{ORDERS.get(order, f'order {order}')}: recorded by a backward"

@@ -1,6 +1,6 @@
 """The graphs whose pictures are kept in data/pictures. After a change that is meant, keep the new ones:
 
-python tests/pictured.py         rewrite data/pictures/*.dot
+    python tests/pictured.py         rewrite data/pictures/*.dot
 """
 
 import random
@@ -49,6 +49,16 @@ def second_order():
     [slope] = grad(y, x, create_graph=True)
     [bend] = grad(slope, x, create_graph=True)
     return torch.draw(slope, bend)
+
+
+def steps_along_gradients():
+    """Two steps downhill that remember how they were made: a frame for each gradient, and the steps between them."""
+    start = torch.tensor(2.0, requires_grad=True)
+    x = start
+    for _ in range(2):
+        [slope] = grad(x * x, x, create_graph=True)
+        x = x - slope / 4
+    return torch.draw(x)
 
 
 def network():
@@ -152,8 +162,8 @@ def no_difference():
 PICTURES: dict[str, Callable] = {
     make.__name__: make
     for make in (
-        double_edge, view, copy_slices, second_order, module_names, module_fold, chain_fold, version_mismatch, freed,
-        cap, function, difference, no_difference,
+        double_edge, view, copy_slices, second_order, steps_along_gradients, module_names, module_fold, chain_fold,
+        version_mismatch, freed, cap, function, difference, no_difference,
     )
 }  # fmt: skip
 
