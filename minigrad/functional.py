@@ -35,11 +35,13 @@ def like(values: Sequence, original: Any) -> Any:
 
 
 def prepared(inputs: tuple, create_graph: bool) -> tuple:
-    """Copies of the inputs to differentiate by: with the history of the originals if the answer shall have one."""
+    """Other names for the inputs, to differentiate by; `create_graph` ties them to the history of the originals."""
+
+    def copy(t: Tensor) -> Tensor:
+        return t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_()
+
     with enable_grad():
-        return tuple(
-            [t.view_as(t) if create_graph and t.requires_grad else t.detach().requires_grad_() for t in inputs]
-        )
+        return tuple([copy(t) for t in inputs])
 
 
 def finished(tensors: Sequence[Tensor], create_graph: bool) -> tuple:
@@ -50,15 +52,15 @@ def finished(tensors: Sequence[Tensor], create_graph: bool) -> tuple:
 def pull_back(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: bool, strict: bool = False) -> tuple:
     """One backward pass: u J, of the shapes of the inputs, from cotangents u of the shapes of the outputs.
 
-    What was not used has a derivative of zeros; with `strict`, it is a RuntimeError. No cotangents: one number, u = 1.
+    An input that was not used gets zeros or, with `strict`, is a RuntimeError. Without cotangents, u is 1.
     """
     pairs = zip(outputs, [None] * len(outputs) if cotangents is None else cotangents, strict=True)
     used = [(output, u) for output, u in pairs if output.requires_grad]
     if not used:
         if strict:
             raise RuntimeError(
-                "Output 0 of the user-provided function does not require gradients. The outputs must be computed in a "
-                "differentiable manner from the input when running in strict mode."
+                "Output 0 of the user-provided function does not require gradients. The outputs must be "
+                "computed in a differentiable manner from the input when running in strict mode."
             )
         return tuple([zeros_like(t) for t in inputs])
     ends, weights = zip(*used, strict=True)
@@ -66,14 +68,14 @@ def pull_back(outputs: Sequence, inputs: tuple, cotangents: Any, create_graph: b
     for i, g in enumerate(found):
         if g is None and strict:
             raise RuntimeError(
-                f"Output 0 of the user-provided function is independent of input {i}. This is not allowed in strict "
-                "mode."
+                f"Output 0 of the user-provided function is independent of input {i}. This is not "
+                "allowed in strict mode."
             )
     return tuple([zeros_like(t) if g is None else g for t, g in zip(inputs, found, strict=True)])
 
 
 def push_forward(outputs: Sequence, inputs: tuple, tangents: tuple, create_graph: bool, strict: bool = False) -> tuple:
-    """J v, of the shapes of the outputs, from tangents v of the shapes of the inputs: the double-backward trick.
+    """J v, of the shapes of the outputs, from tangents v of the shapes of the inputs: two backward passes.
 
     The backward pass u -> u J is linear in u, so its derivative by u is J, whatever u is: zeros will do.
     """
@@ -152,10 +154,10 @@ def jacobian(
     func: Callable, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
     strategy: str = "reverse-mode",
 ) -> Any:  # fmt: skip
-    """The derivatives of every output by every input, of shape (*output, *input): one backward pass per output.
+    """The derivatives of every output by every input, of shape (*output, *input): a pass per output.
 
-    A tuple of outputs gives a tuple of Jacobians, a tuple of inputs a tuple in each. `vectorize` and `strategy` are
-    torch's hints about speed and change nothing here.
+    A tuple of outputs gives a tuple of Jacobians, a tuple of inputs a tuple in each. `vectorize` and
+    `strategy` are torch's hints about speed and change nothing here.
     """
     points = prepared(as_tuple(inputs, "inputs", "jacobian"), create_graph)
     result, outputs = called(func, points, "jacobian")
@@ -167,19 +169,18 @@ def rows_of(output: Tensor, inputs: tuple, create_graph: bool, strict: bool = Fa
     """The Jacobian of one output by each input, row by row."""
     with enable_grad():
         elements = output.reshape(-1)
-        rows = [pull_back([elements[j]], inputs, None, create_graph, strict) for j in range(output.numel())]
-        return tuple([
-            stack([row[i] for row in rows]).reshape(*output.shape, *t.shape)
-            if rows else zeros(*output.shape, *t.shape, dtype=t.dtype)
-            for i, t in enumerate(inputs)
-        ])  # fmt: skip
+        rows = [pull_back([elements[i]], inputs, None, create_graph, strict) for i in range(output.numel())]
+        if not rows:
+            return tuple([zeros(*output.shape, *t.shape, dtype=t.dtype) for t in inputs])
+        columns = zip(inputs, zip(*rows, strict=True), strict=True)
+        return tuple([stack(parts).reshape(*output.shape, *t.shape) for t, parts in columns])
 
 
 def hessian(
     func: Callable, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False,
     outer_jacobian_strategy: str = "reverse-mode",
 ) -> Any:  # fmt: skip
-    """The second derivatives of a function of one number, of shape (*input, *input): the Jacobian of its gradient.
+    """The second derivatives of a function with one result, of shape (*input, *input).
 
     For a tuple of inputs a tuple of tuples. RuntimeError: `func` returns more than one number.
     """
@@ -216,7 +217,7 @@ def hessian_product(func: Callable, inputs: Any, v: Any, create_graph: bool, str
 
 
 class Point(Tensor):
-    """A leaf that one call of a derivative differentiates by. Its number tells it from those of calls further out.
+    """A leaf that one call of a derivative differentiates by, numbered like a node.
 
     It shares the memory of `data`. RuntimeError: `data` are integers.
     """
@@ -250,9 +251,9 @@ def nested(tensors: Sequence, began: int) -> bool:
 
 
 def traced(func: Callable, args: tuple, argnums: int | tuple, has_aux: bool, options: dict | None = None) -> tuple:
-    """(points, result, aux, number at which it began) of a call with points of its own in the places `argnums`.
+    """(points, result, aux, began) of a call with points of its own in the places `argnums`.
 
-    RuntimeError: there is no such place.
+    began: the number of nodes and points when it began. RuntimeError: there is no such place.
     """
     places, own, began = argnums if isinstance(argnums, tuple) else (argnums,), list(args), next(numbers)
     for n in places:
