@@ -4,7 +4,7 @@
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
 #   make bench    time minigrad beside numpy              make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
-#   make release  write assignments/ from solutions/
+#   make release  write assignments/ and dist/minigrad-course.zip from solutions/
 #   make generate write all that is made from something else: assignments/, the chapters' building cells, declarations
 #   make lock     renew requirements.lock (needs uv)
 #   make clean    remove .venv and the caches; never a class's work

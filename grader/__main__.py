@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from grader.judge import examples, sample_class
+from grader.judge import examples, guide, kit, sample_class
 from grader.judge import release as releasing
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
@@ -29,12 +29,16 @@ CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nb
 
 @app.command()
 def release(assignment: OneAssignment = "", course_folder: CourseFolder = Path()) -> None:
-    """Make the student versions: solutions/ -> assignments/."""
+    """Make the student versions: solutions/ -> assignments/. Without a name the teacher's page and the kit as well."""
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
     with _complaints():
         for name in [assignment] if assignment else course.assignments:
             console.print(f"{name}: {releasing.release(course, name)}", highlight=False)
+        if not assignment:
+            page = course.root / "solutions" / "README.md"
+            page.write_text(guide.readme(course), encoding="utf-8")
+            console.print(f"for teachers: {page}", f"for students: {kit.write(course)}", sep="\n", highlight=False)
 
 
 @app.command(name="examples")

@@ -78,6 +78,8 @@ def test_the_release_hides_solutions_and_hidden_tests(judge: Judge) -> None:
         ("slope.drawn", "slope.at_two", "no hidden case is called 'slope.at_two'"),
         ('check("slope.refuses", lambda: slope("two"))\n', "", "is worth 4 points, but its cases make 3.5"),
         ('check("slope.at_two", ', "check(name, ", "literal string"),
+        ("(11 points, 5 minutes)", "(12 points, 5 minutes)", "task 1: promises 12 points, and its cells make 11"),
+        ("## 1. Everything", "## Everything", "no heading of the form"),
     ],
 )
 def test_an_inconsistent_assignment_is_not_released(judge: Judge, old: str, new: str, complaint: str) -> None:

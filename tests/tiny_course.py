@@ -139,6 +139,7 @@ RIGHT = {
 }
 HALF = ("slope",)
 '''
+TITLE = "# A tiny assignment\n\n## 1. Everything (11 points, 5 minutes)"
 MODEL_ANSWER = "Every use sends its gradient back, and they add up."
 GUIDE = """\
 **Goals.** See that gradients add up.
@@ -171,7 +172,7 @@ def notebook() -> nbformat.NotebookNode:
     """The assignment with its solutions."""
     start = "import numpy as np\n\nimport minigrad as mg\nfrom grader.inside import check"
     cells = [
-        new_markdown_cell("# A tiny assignment", metadata=about("text_title")),
+        new_markdown_cell(TITLE, metadata=about("text_title")),
         new_code_cell(start, metadata=about("start")),
         new_markdown_cell("Think first."),
         new_code_cell(SUM_TO, metadata=about("sum_to", solution=True)),

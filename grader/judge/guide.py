@@ -1,18 +1,24 @@
-"""The teacher's guide: what solutions/guides/ says about an assignment in words, and where it has to say something.
+"""The teacher's guide: tables that the notebooks make true, and the words of solutions/guides/.
 
 `solutions/guides/04_engine.md` holds learning goals, common mistakes, and for every written answer how to mark it,
-under a heading with the cell's name and points: `### why_order (2 points)`.
+under a heading with the cell's name and points: `### why_order (2 points)`. `solutions/README.md` is put together
+from these, from the headings of the tasks (`## 3. Where the walk begins (5 points, 20 minutes)`) and from the cells
+below them.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from grader.judge import testcells
+from grader.judge import examples, mutants, testcells
 from grader.judge.course import Course
+from grader.judge.score import Assignment
+from grader.judge.submission import grade_id, read_file
 
+TASK = re.compile(r"^## (\d+)\. (.+) \(([\d.]+) points?, (\d+) minutes\)$", re.MULTILINE)
 HEADING = re.compile(r"^### (\w+) \(([\d.]+) points?\)$", re.MULTILINE)
 
 
@@ -46,3 +52,118 @@ def complaints(course: Course, assignment: str, notebook: NotebookNode) -> list[
             where = course.guide(assignment).relative_to(course.root)
             found.append(f"cell {name}: {where} does not say how to mark it under '### {name} ({points:g} points)'")
     return found
+
+
+# --- tasks --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Task:
+    """A task of an assignment: what its heading says, and the graded cells below it."""
+
+    number: int
+    title: str
+    points: float
+    minutes: int
+    tests: list[testcells.TestCell] = field(default_factory=list)
+    written: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def points_of_cells(self) -> float:
+        return sum(test.points for test in self.tests) + sum(self.written.values())
+
+
+def tasks(notebook: NotebookNode) -> list[Task]:
+    """The tasks of an assignment, in order."""
+    found: list[Task] = []
+    tests = {test.index: test for test in testcells.of_notebook(notebook)}
+    for index, cell in enumerate(notebook.cells):
+        heading = TASK.search(cell.source) if cell.cell_type == "markdown" else None
+        if heading:
+            found.append(Task(int(heading[1]), heading[2], float(heading[3]), int(heading[4])))
+        elif index in tests and found:
+            found[-1].tests.append(tests[index])
+        elif testcells.is_written(cell) and found:
+            found[-1].written[grade_id(cell)] = float(cell.metadata.nbgrader.points)
+    return found
+
+
+def complaints_about_tasks(notebook: NotebookNode) -> list[str]:
+    """What is wrong with the headings of the tasks, the points that they promise, and those that the page promises."""
+    found, listed = [], tasks(notebook)
+    graded = {test.grade_id for test in testcells.of_notebook(notebook)}
+    for cell in graded - {test.grade_id for task in listed for test in task.tests}:
+        found.append(f"cell {cell}: no heading of the form '## 1. Title (3 points, 10 minutes)' stands above it")
+    for task in listed:
+        if task.points != task.points_of_cells:
+            found.append(
+                f"task {task.number}: promises {task.points:g} points, and its cells make {task.points_of_cells:g}"
+            )
+    return found
+
+
+# --- solutions/README.md ------------------------------------------------------------------------------------------
+
+ABOUT = """\
+# Solutions: what each assignment asks, and how to mark it
+
+This page is put together by `make release` from the notebooks here, from the cases and mutants of the grader, and from
+the words in `guides/`. Change those, not this page. Points are for visible checks, for hidden ones, which run only when
+an assignment is graded, and for written answers, which a person marks (formgrader, in JupyterLab's menu *Nbgrader*).
+"Right" counts right solutions in another hand, and "wrong" the wrong ones, with which the judge is tested.
+"""
+
+
+def readme(course: Course) -> str:
+    """The text of solutions/README.md."""
+    parts = [ABOUT, _overview(course)]
+    for name in course.assignments:
+        parts += [f"## {name}", _table_of_tasks(course, name), text(course, name).strip()]
+    return "\n\n".join(part.strip() for part in [*parts, _table_of_examples(course)] if part) + "\n"
+
+
+def _overview(course: Course) -> str:
+    rows = []
+    for name in course.assignments:
+        listed = tasks(read_file(str(course.solution(name))))
+        written = sum(sum(task.written.values()) for task in listed)
+        points, minutes = sum(task.points for task in listed), sum(task.minutes for task in listed)
+        rows.append([name, f"{len(listed)}", f"{points:g}", f"{written:g}", f"{minutes}"])
+    total = [f"{sum(float(row[i]) for row in rows):g}" for i in range(1, 5)]
+    return _table(["assignment", "tasks", "points", "of them written", "minutes"], [*rows, ["together", *total]])
+
+
+def _table_of_tasks(course: Course, name: str) -> str:
+    assignment, handed_in = Assignment.load(name), mutants.of_assignment(name)
+    rows, solution = [], ""
+    right: dict[str, int] = {}
+    notebook = read_file(str(course.solution(name)))
+    for cell in notebook.cells:  # a test cell belongs to the solution cell before it
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            solution = grade_id(cell)
+        elif testcells.is_test(cell):
+            right[grade_id(cell)] = len(handed_in.right.get(solution, ()))
+    for task in tasks(notebook):
+        visible = sum(assignment.visible[case].points for test in task.tests for case in test.visible_cases)
+        hidden = sum(assignment.hidden[case].points for test in task.tests for case in test.hidden_cases)
+        wrong = sum(any(test.grade_id in mutant.lost for test in task.tests) for mutant in handed_in.mutants.values())
+        others = max((right[test.grade_id] for test in task.tests), default=0)
+        cells = ", ".join([*(f"`{test.grade_id}`" for test in task.tests), *(f"`{cell}`" for cell in task.written)])
+        points = [f"{visible:g}", f"{hidden:g}", f"{sum(task.written.values()):g}"]
+        rows.append([f"{task.number}. {task.title}", cells, *points, f"{task.minutes}", f"{others}", f"{wrong}"])
+    return _table(["task", "cells", "visible", "hidden", "written", "minutes", "right", "wrong"], rows)
+
+
+def _table_of_examples(course: Course) -> str:
+    seen = examples.known()
+    rows = [
+        [f"`{example}`", seen[example], ", ".join(f"{name}: `{case}`" for name, case in places) or "-"]
+        for example, places in examples.used(course).items()
+    ]
+    head = "## Where the examples of the documents are used\n\n"
+    return head + _table(["example", "what is to be seen", "cases"], rows)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

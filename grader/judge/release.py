@@ -34,8 +34,8 @@ def release(course: Course, name: str, into: Path | None = None) -> Path:
 
 
 def inspect(course: Course, name: str) -> None:
-    """NotReleasable unless every check names a case of its kind, every cell's points are the sum of its cases, and the
-    guide says how to mark every written answer.
+    """NotReleasable unless every check names a case of its kind, every cell's points are the sum of its cases and
+    every task's those of its cells, and the guide says how to mark every written answer.
     """
     assignment = Assignment.load(name)
     twice = assignment.visible.keys() & assignment.hidden.keys()
@@ -68,5 +68,5 @@ def inspect(course: Course, name: str) -> None:
     strange = examples.unknown(assignment)
     if strange:
         raise NotReleasable(f"{name}, case {strange[0]}: grader/judge/examples.txt has no such example")
-    for complaint in guide.complaints(course, name, notebook):
+    for complaint in guide.complaints(course, name, notebook) + guide.complaints_about_tasks(notebook):
         raise NotReleasable(f"{name}, {complaint}")
