@@ -21,8 +21,23 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     step           the step of a difference quotient
     first          the first derivative, where the second was asked
     detached       the gradient when a factor that depends on the input counts as a constant
+    own_block      Hv when each parameter counts with its own block of the Hessian only
+    factorials     k! for the k-th coefficient
     before         what was there before something was to be written
     update         what an optimiser subtracts: the right answer is `before` minus `update`
+    answered       which answers are not None (and the right answer is this list)
+    total          the gradient when it passes through other inputs, which are to be held still
+    everything     how many nodes are run when none is left out
+    whole_rows     the table when the rows that share a walk are not told apart
+    hidden_by_sum  the table when all rows share one walk
+    row_by_row     how many walks it takes when no rows share one
+    even_weights   the answer when every output has the weight 1
+    written        what another array holds after it was written to
+    later          the answer to a later question
+    leaves         which ways are found when only leaves are looked for
+    first_step     which ways are found along the first edges
+    slopes         which ways are found where numbers are looked at in the place of the graph
+    with_none      which ways are found when None, the edge of a constant, counts as a place
 
 An answer with several parts may have a context for each: {0: {...}, 1: {...}}.
 """
@@ -243,6 +258,17 @@ TABLE = (
         ("detached",),
         given("detached"),
     ),
+    Misconception(
+        "couplings lost",
+        "Each parameter's gradient was differentiated by this parameter only: what the parameters do to each other is "
+        "missing.",
+        ("own_block",), given("own_block"),
+    ),
+    Misconception(
+        "factorials forgotten",
+        "These are the derivatives; the k-th coefficient is the k-th derivative divided by k!.",
+        ("factorials",), lambda right, known: [right * known["factorials"]],
+    ),
     # broadcasting and reductions
     Misconception(
         "not summed over a broadcast axis",
@@ -304,6 +330,69 @@ TABLE = (
         "reversed",
         "The right elements, in the opposite order.",
         (), lambda right, known: [right[::-1]] if right.ndim and len(right) > 2 else [],
+    ),
+    # questions to a graph
+    Misconception(
+        "number for None",
+        "None was expected: no recorded way leads to this input. Numbers say that there is one; zeros too, they say "
+        "that its slope is 0 here.",
+        ("answered",), lambda right, known: [np.ones_like(right)],
+    ),
+    Misconception(
+        "not held still",
+        "The gradient went on through another input. What is held still passes nothing on to what it was made of.",
+        ("total",), given("total"),
+    ),
+    Misconception(
+        "everything walked",
+        "Nodes were run that lie on no way to what was asked for.",
+        ("everything",), given("everything"),
+    ),
+    Misconception(
+        "only leaves found",
+        "Only leaves were looked for. A result on the way has a place in the graph too: the node that made it.",
+        ("leaves",), given("leaves"),
+    ),
+    Misconception(
+        "first step only",
+        "Only the first edges were looked at; ways are longer.",
+        ("first_step",), given("first_step"),
+    ),
+    Misconception(
+        "slope for a way",
+        "A way whose slope is 0 was taken for no way. The edges say whether a way is there, the numbers do not.",
+        ("slopes",), given("slopes"),
+    ),
+    Misconception(
+        "constant has a place",
+        "A constant was found in the graph. Its edge is None, which is no place: all constants would be the same one.",
+        ("with_none",), given("with_none"),
+    ),
+    Misconception(
+        "weights of the outputs ignored",
+        "Every output counted once; the weights were left out.",
+        ("even_weights",), given("even_weights"),
+    ),
+    Misconception(
+        "rows not told apart",
+        "Rows that share a walk were not told apart: an output got entries that belong to another one.",
+        ("whole_rows",), given("whole_rows"),
+    ),
+    Misconception(
+        "hidden by the sum",
+        "All rows shared one walk, also such as depend on the same input: their entries were added up.",
+        ("hidden_by_sum",), given("hidden_by_sum"),
+    ),
+    Misconception("a walk for each row", "Every row had a walk of its own.", ("row_by_row",), given("row_by_row")),
+    Misconception(
+        "shared memory",
+        "Another array was written to, and this one changed: both are the same memory.",
+        ("written",), given("written"),
+    ),
+    Misconception(
+        "answer changed later",
+        "This answer has become that of a later question: it is the .grad itself, not a Tensor of its own.",
+        ("later",), given("later"),
     ),
     # numbers
     Misconception(

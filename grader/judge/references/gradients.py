@@ -1,0 +1,281 @@
+"""Assignment 5, gradients: its hidden cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from grader.inside.cases import Case
+
+
+def arrays(count: int, *shape: int) -> Any:
+    """Draws `count` float64 arrays of this shape with values that no mistake leaves as they are."""
+    return lambda rng: tuple(rng.uniform(0.5, 1.5, size=(count, *shape)))
+
+
+# --- ways ---------------------------------------------------------------------------------------------------------
+
+
+def random_ways(rng: np.random.Generator) -> tuple:
+    """Eight results, each made of two tensors before it, and which of the six leaves are constants."""
+    drawn = [[int(i) for i in rng.integers(0, number, size=2)] for number in range(8, 13)]
+    return ([[0, 4], [6, 6], *drawn, [12, 6]], [1, 5])
+
+
+def ways(pairs: list, constants: list) -> list:
+    """Which of the leaves and results are behind each that comes after the first four; constants nowhere."""
+    behind = [set() if i in constants else {i} for i in range(6)]
+    for number, (i, j) in enumerate(pairs, start=6):
+        behind.append(behind[i] | behind[j] | ({number} if behind[i] | behind[j] else set()))
+    return [[i in places for i in range(len(behind))] for places in behind[4:]]
+
+
+def none_counts(pairs: list, constants: list) -> dict:
+    """Where a constant counts as reached because None, its place, was met on the way."""
+    meets, wrong = {i: i in constants for i in range(6)}, np.array(ways(pairs, constants))
+    placeless = set(constants)
+    for number, (i, j) in enumerate(pairs, start=6):
+        meets[number] = meets[i] or meets[j]
+        if {i, j} <= placeless:
+            placeless.add(number)
+    wrong[:, sorted(placeless)] = [[meets[i]] for i in range(4, len(meets))]
+    return {"with_none": wrong}
+
+
+# --- partials -----------------------------------------------------------------------------------------------------
+
+
+def random_graph(rng: np.random.Generator) -> tuple:
+    """For results 3 to 10 the one before and another, and values and weights."""
+    pairs = [[i - 1, int(rng.integers(1, i - 1))] for i in range(3, 11)]
+    return (pairs, *rng.uniform(0.5, 1.5, size=(3, 4)))
+
+
+def computed(pairs: list, first: np.ndarray, second: np.ndarray, weights: np.ndarray, held: bool = True) -> list:
+    """The gradients by tensors 0, 4 and 8; `held`: each is a leaf of its own, so that nothing passes through it."""
+    made = [mg.tensor(first, requires_grad=True), mg.tensor(second, requires_grad=True)]
+    made.append(mg.sin(made[0] + 2 * made[1]))
+    for number, (i, j) in enumerate(pairs, start=3):
+        made.append(mg.sin(made[i] + 2 * made[j]))
+        if held and number in (4, 8):
+            made[number] = made[number].detach().requires_grad_()
+    y = made[-1] * made[4] + made[4] * made[0]
+    return [g.numpy() for g in mg.autograd.grad(y, [made[0], made[4], made[8]], mg.tensor(weights))]
+
+
+def random_context(pairs: list, first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> dict:
+    """The same with what passes through the inputs, and with weights of 1."""
+    total = computed(pairs, first, second, weights, held=False)
+    local = computed(pairs, first, second, np.ones_like(weights))
+    return {i: {"total": total[i], "local": local[i]} for i in range(3)}
+
+
+# --- careful_grad -------------------------------------------------------------------------------------------------
+
+
+def fresh(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, weights: np.ndarray) -> list:
+    """The gradients of exp(xy) x + z by y, x and z with the weights, and by x with twice the weights."""
+    by_y, by_x = weights * x * x * np.exp(x * y), weights * (1 + x * y) * np.exp(x * y)
+    return [by_y, by_x, weights, 2 * by_x]
+
+
+def fresh_context(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, weights: np.ndarray) -> dict:
+    """What was in .grad, or came to be in it by the first question."""
+    return {1: {"stale": old}, 2: {"stale": old}, 3: {"stale": fresh(x, y, z, old, weights)[1]}}
+
+
+# --- table --------------------------------------------------------------------------------------------------------
+
+
+def band(rng: np.random.Generator) -> tuple:
+    """Nine outputs of three inputs in a row each, of eleven inputs; the factors, and the values of the inputs.
+
+    The first three see to it that a group has to be compared with all its members.
+    """
+    rest = rng.permutation([2, 3, 4, 6, 7, 8])
+    factors = np.zeros((9, 11))
+    for row, start in enumerate([0, 5, 1, *rest]):
+        factors[row, start : start + 3] = rng.uniform(1.0, 2.0, size=3)
+    return factors, rng.uniform(0.5, 1.5, size=11)
+
+
+def groups_of(factors: np.ndarray) -> list:
+    """The rows in groups by the task's rule, kept as sets of inputs."""
+    groups: list[list] = []
+    for i, row in enumerate(factors):
+        mine = set(np.flatnonzero(row))
+        free = [group for group in groups if not any(mine & set(np.flatnonzero(factors[k])) for k in group)]
+        if free:
+            free[0].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def one_walk_for_all(factors: np.ndarray, values: np.ndarray) -> dict:
+    """What comes out when all rows share one walk, and when rows are not told apart in their group."""
+    jacobian = 2 * factors * values
+    whole = np.zeros_like(jacobian)
+    for group in groups_of(factors):
+        whole[group] = jacobian[group].sum(axis=0)
+    return {"hidden_by_sum": np.where(factors != 0, jacobian.sum(axis=0), 0), "whole_rows": whole}
+
+
+# --- descend ------------------------------------------------------------------------------------------------------
+
+
+def weighted_step(p: np.ndarray, q: np.ndarray, shares: list, rate: float) -> list:
+    """p and q after a step against the weighted gradients of sum(p²q), sum(exp(p)) and mean(q²)."""
+    by_p = 2 * shares[0] * p * q + shares[1] * np.exp(p)
+    by_q = shares[0] * p * p + shares[2] * 2 * q / q.size
+    return [p - rate * by_p, q - rate * by_q, p, ["unused"]]
+
+
+def weighted_context(p: np.ndarray, q: np.ndarray, shares: list, rate: float) -> dict:
+    """Where the parameters were, what is subtracted, and where shares of 1 lead."""
+    right, even = weighted_step(p, q, shares, rate), weighted_step(p, q, [1, 1, 1], rate)
+    return {i: {"before": x, "update": x - right[i], "even_weights": even[i]} for i, x in enumerate((p, q))}
+
+
+def trained(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> list:
+    """w and b after 50 steps down the weighted sum of the mean squared error and w²."""
+    w = b = 0.0
+    for _ in range(50):
+        error = w * t + b - target
+        slopes = shares[0] * 2 * (error * t).mean() + shares[1] * 2 * w, shares[0] * 2 * error.mean()
+        w, b = w - rate * slopes[0], b - rate * slopes[1]
+    return [w, b]
+
+
+CASES = (
+    Case(
+        name="ways.random_graph",
+        points=1,
+        label="value",
+        says="From the last leaves and eight results, each made of two tensors before it, to all tensors.",
+        inputs=random_ways,
+        expected=ways,
+        context=none_counts,
+    ),
+    Case(
+        name="ways.long_and_wide",
+        points=0.5,
+        label="length",
+        says="A chain of 20,000 operations, and forty levels of y + y.",
+        expected=[[True, False], [False, True]],
+    ),
+    Case(
+        name="partials.random_graph",
+        points=1.5,
+        label="held still",
+        says="The gradients by a leaf and two results in a graph of thirteen operations that use each other's results.",
+        inputs=random_graph,
+        expected=computed,
+        context=random_context,
+    ),
+    Case(
+        name="partials.no_way",
+        points=0.5,
+        label="unused",
+        says="Which answers are not None: for inputs behind another input, unused, made anew, or with the slope 0.",
+        inputs=arrays(3, 2),
+        expected=lambda first, second, weights: [[False, True, False, False, True], 2 * weights * np.exp(first)],
+        context=lambda first, second, weights: {0: {"answered": [False, True, False, False, True]}},
+    ),
+    Case(
+        name="partials.counted_nodes",
+        points=1,
+        label="pruning",
+        says="How many nodes were run: between output and inputs, on a branch beside them, and behind an input.",
+        inputs=lambda rng: tuple(int(n) for n in rng.integers(3, 9, size=3)),
+        expected=lambda between, beside, behind: {"between": between + 1, "beside": 0, "behind": 0},
+        context=lambda between, beside, behind: {
+            "beside": {"everything": beside},
+            "behind": {"everything": behind},
+            "between": {},
+        },
+    ),
+    Case(
+        name="partials.no_traces",
+        points=0.5,
+        label="side effects",
+        says="The question twice, the inputs in another order: the same answers, no .grad, weights as before.",
+        inputs=arrays(3, 2),
+        expected=lambda x, z, weights: [
+            weights * (1 + x * z) * np.exp(x * z),
+            weights * x * x * np.exp(x * z),
+            np.zeros(2),
+            True,
+        ],
+        context=lambda x, z, weights: {
+            0: {"contributions": [weights * x * z * np.exp(x * z), weights * np.exp(x * z)]},
+        },
+    ),
+    Case(
+        name="careful.fresh_questions",
+        points=1,
+        label="accumulation",
+        says="Two questions and a backward: leaves with a .grad of their own do not add it, and answers stay.",
+        inputs=arrays(5, 3),
+        expected=fresh,
+        context=fresh_context,
+    ),
+    Case(
+        name="careful.leaves_kept",
+        points=1,
+        label="side effects",
+        says="The .grad of a leaf asked for, of one not asked for, and of one that had none, as they were before.",
+        inputs=arrays(5, 3),
+        expected=lambda x, y, z, old, weights: [[True, True, True], old, old],
+        context=lambda x, y, z, old, weights: {
+            1: {"stale": weights * y * z * np.exp(x * y)},
+            2: {"stale": weights * x * z * np.exp(x * y)},
+        },
+    ),
+    Case(
+        name="careful.stale_and_unused",
+        points=0.5,
+        label="unused",
+        says="Which answers are not None: one leaf was not used and has an old .grad, one was used with the slope 0.",
+        inputs=arrays(5, 3),
+        expected=lambda x, y, z, old, weights: [[False, True, True], old],
+        context={0: {"answered": [False, True, True]}},
+    ),
+    Case(
+        name="table.drawn",
+        points=1.5,
+        label="value",
+        says="Nine outputs in any order, each of three neighbouring inputs of eleven.",
+        inputs=band,
+        expected=lambda factors, values: 2 * factors * values,
+        context=one_walk_for_all,
+    ),
+    Case(
+        name="table.drawn_walks",
+        points=1,
+        label="pruning",
+        says="How many walks this table took.",
+        inputs=band,
+        expected=lambda factors, values: len(groups_of(factors)),
+        context=lambda factors, values: {"row_by_row": len(factors)},
+    ),
+    Case(
+        name="descend.fresh",
+        points=1,
+        label="cotangent",
+        says="A step for three losses and three parameters, one of which is not used.",
+        inputs=lambda rng: (*rng.uniform(0.5, 1.5, size=(2, 3)), [2.0, 0.5, 3.0], float(rng.uniform(0.05, 0.2))),
+        expected=weighted_step,
+        context=weighted_context,
+    ),
+    Case(
+        name="descend.trained",
+        points=0.5,
+        label="value",
+        says="Fifty steps that fit a line while a second loss keeps its slope small.",
+        inputs=lambda rng: (*rng.uniform(0.5, 1.5, size=(2, 6)), [1.5, 0.25], float(rng.uniform(0.05, 0.1))),
+        expected=trained,
+    ),
+)
