@@ -2,6 +2,9 @@
 
     course.py        where a course keeps its things
     release.py       solutions/ -> assignments/, and what a good assignment must fulfil
+    guide.py         the teacher's page: tasks, points, time, and how to mark written answers
+    examples.py      which example of the documents is used where
+    kit.py           the zip that a student gets
     testcells.py     the visible and the hidden part of a test cell, and the cases in it
     submission.py    reading what was handed in, and rebuilding it from the release
     package.py       the copy of minigrad that a graded kernel gets, with the holes cut out
@@ -12,5 +15,5 @@
     grade.py         a whole class
     sample_class.py  a class to try it on
     references/      the hidden cases of each assignment, with reference answers
-    mutants/         typical wrong solutions of each assignment, with the points they deserve to lose
+    mutants/         typical wrong solutions of each assignment, with the points they deserve to lose, and right ones
 """
