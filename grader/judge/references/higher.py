@@ -1,0 +1,361 @@
+"""Assignment 6, higher: its hidden cases. All answers are formulas found on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.inside.cases import Case
+
+
+def signed(rng: np.random.Generator, size: int = 4) -> np.ndarray:
+    """Numbers of both signs, away from 0 and 1."""
+    return rng.uniform(0.3, 0.8, size=size) * np.array([1, -1] * (size // 2))
+
+
+def curve_and_cotangent(rng: np.random.Generator) -> tuple:
+    """Where a curve is differentiated, and the cotangent of every order."""
+    return signed(rng), rng.uniform(1.5, 3.0, size=4)
+
+
+# --- repaired rules -----------------------------------------------------------------------------------------------
+
+Orders = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def weighed(orders: Orders, x: np.ndarray, g: np.ndarray) -> list:
+    """What three derivatives of a curve make of curve + x, and of that plus x ** 4, each order weighed with g."""
+    first, second, third = orders
+    return [g * (first + 1), g * (g * second + 4 * x**3), g * g * (g * third + 12 * x**2)]
+
+
+def bell(x: np.ndarray) -> Orders:
+    out = np.exp(-x * x / 2)
+    return -x * out, (x * x - 1) * out, (3 * x - x**3) * out
+
+
+def bell_with_constant_out(x: np.ndarray) -> Orders:
+    out = np.exp(-x * x / 2)
+    return -x * out, -out, np.zeros_like(x)
+
+
+def length(x: np.ndarray) -> Orders:
+    out = np.sqrt(1 + x * x)
+    return x / out, out**-3, -3 * x * out**-5
+
+
+def bend(x: np.ndarray) -> Orders:
+    right = x > 0
+    return np.where(right, 3 * x * x, 2 * x), np.where(right, 6 * x, 2.0), np.where(right, 6.0, 0.0)
+
+
+def second_and_third(curve: Callable[[np.ndarray], Orders]) -> Callable[..., list]:
+    """The expected answer of a curve's second and third derivative."""
+    return lambda x, g: weighed(curve(x), x, g)[1:]
+
+
+def forgotten(curve: Callable[[np.ndarray], Orders]) -> Callable[..., dict]:
+    """The context for a rule in which something counts as a constant: the orders that are left."""
+
+    def context(x: np.ndarray, g: np.ndarray) -> dict:
+        return {i: {"detached": wrong} for i, wrong in enumerate(weighed(curve(x), x, g)[1:])}
+
+    return context
+
+
+def flat(x: np.ndarray) -> Orders:
+    return np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
+
+
+# --- rules of two inputs ------------------------------------------------------------------------------------------
+
+
+def parallel_second(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> list:
+    """The derivatives of parallel by a and b, then those of sum(by_a * a) and sum(by_b * b) by a and b."""
+    s = a + b
+    by_a, by_b = (b / s) ** 2, (a / s) ** 2
+    return [
+        g * by_a,
+        (g * by_b).sum(axis=0),
+        g * (by_a - 2 * a * b**2 / s**3),
+        (g * a * 2 * a * b / s**3).sum(axis=0),
+        g * b * 2 * a * b / s**3,
+        (g * (by_b - b * 2 * a**2 / s**3)).sum(axis=0),
+    ]
+
+
+def squash(values: np.ndarray, g: np.ndarray) -> list:
+    """The slope of squash at 0 and the values, that of (slope + x * x), and that of the last + x, weighed with g."""
+    x = np.array([0.0, *values])
+    root = 1 / np.sqrt(1 + x * x)
+    first, second, third = root**3, -3 * x * root**5, (12 * x * x - 3) * root**7
+    return [g * first, g * (g * second + 2 * x), g * (g * (g * third + 2) + 1)]
+
+
+# --- the small engine: x * x * (x z) + exp(x z) sin(x) ------------------------------------------------------------
+
+
+def formula_first(x: float, z: float) -> list:
+    e, s, c = math.exp(x * z), math.sin(x), math.cos(x)
+    return [e * (z * s + c) + 3 * x**2 * z, e * x * s + x**3]
+
+
+def formula_second(x: float, z: float) -> list:
+    e, s, c = math.exp(x * z), math.sin(x), math.cos(x)
+    xz = e * (x * z * s + x * c + s) + 3 * x**2
+    return [e * (z * z * s + 2 * z * c - s) + 6 * x * z, xz, xz, e * x * x * s]
+
+
+def formula_third(x: float, z: float) -> list:
+    e, s, c = math.exp(x * z), math.sin(x), math.cos(x)
+    inner = z * z * s + 2 * z * c - s
+    return [e * (z * inner + z * z * c - 2 * z * s - c) + 6 * z, e * (x * inner + 2 * z * s + 2 * c) + 6 * x]
+
+
+def formula_context(x: float, z: float) -> dict:
+    """Through the product x * z only what its last use sends to it; and all that there is when it does not wait."""
+    e, s, c = math.exp(x * z), math.sin(x), math.cos(x)
+    last = [x**2 * z, x**3]
+    rest = [e * (z * s + c) + 2 * x**2 * z, e * x * s]
+    return {"contributions": [last, rest], "too_early": [e * c + 3 * x**2 * z, x**3]}
+
+
+def two_floats(rng: np.random.Generator) -> tuple:
+    return tuple(float(value) for value in rng.uniform(1.2, 1.8, size=2))
+
+
+# --- coefficients -------------------------------------------------------------------------------------------------
+
+
+def coefficients(x: float, a: float, b: float) -> list:
+    """Of exp(a x) + b / x, up to the sixth."""
+    return [a**k * math.exp(a * x) / math.factorial(k) + b * (-1) ** k / x ** (k + 1) for k in range(7)]
+
+
+def of_polynomial(x: float, a: float, b: float, n: int) -> list:
+    return [a * x**3 + b * x, 3 * a * x**2 + b, 3 * a * x, a, *[0.0] * (n - 3)]
+
+
+# --- Hessians -----------------------------------------------------------------------------------------------------
+
+
+def three(u: Any, w: Any, m: Any, du: Any, dw: Any, dm: Any) -> list:
+    """Hv of sum(exp(u) w) + sum((m u)²), u and w of three numbers, m of two rows."""
+    e = np.exp(u)
+    by_u = e * w * du + e * dw + 2 * (m**2).sum(axis=0) * du + 4 * (m * u * dm).sum(axis=0)
+    return [by_u, e * du, 2 * u**2 * dm + 4 * m * u * du]
+
+
+def three_context(u: Any, w: Any, m: Any, du: Any, dw: Any, dm: Any) -> dict:
+    own = [np.exp(u) * w * du + 2 * (m**2).sum(axis=0) * du, np.zeros(3), 2 * u**2 * dm]
+    ones = three(u, w, m, np.ones(3), np.ones(3), np.ones((2, 3)))
+    return {i: {"own_block": own[i], "local": ones[i]} for i in range(3)}
+
+
+def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """The first 200 of Hv of sum(u[1:]² u[:-1]²)."""
+    u, v = np.tile(u, 1000), np.tile(v, 1000)
+    found = np.zeros_like(u)
+    found[:-1] = 2 * u[1:] ** 2 * v[:-1] + 4 * u[:-1] * u[1:] * v[1:]
+    found[1:] += 2 * u[:-1] ** 2 * v[1:] + 4 * u[1:] * u[:-1] * v[:-1]
+    return found[:200]
+
+
+# --- a slope in a loss --------------------------------------------------------------------------------------------
+
+
+def network_parts(x: Any, target: Any, w: Any, v: Any, weight: float) -> tuple[list, list]:
+    """The gradients of the error and of the weighed penalty, by w and v, of tanh(x w) v."""
+    n, t = len(x), np.tanh(x @ w)
+    d, bend = 1 - t * t, -2 * t * (1 - t * t)
+    off = 2 * (t @ v - target) / n
+    error = [x.T @ (off[:, None] * d * v), t.T @ off]
+    slopes = (d * v) @ w.T
+    lengths = np.sqrt((slopes**2).sum(axis=1))
+    by_slope = weight * 2 * ((lengths - 1) / lengths)[:, None] * slopes / n
+    by_hidden = by_slope @ w
+    penalty = [by_slope.T @ (d * v) + x.T @ (by_hidden * bend * v), (by_hidden * d).sum(axis=0)]
+    return error, penalty
+
+
+def network(*inputs: Any) -> list:
+    error, penalty = network_parts(*inputs)
+    return [one + other for one, other in zip(error, penalty, strict=True)]
+
+
+def network_context(*inputs: Any) -> dict:
+    return {i: {"detached": wrong} for i, wrong in enumerate(network_parts(*inputs)[0])}
+
+
+def straight(x: Any, target: Any, w: Any, shift: Any, weight: float) -> list:
+    """The gradients for x w + shift: its slope is w at every row."""
+    off, size = 2 * (x @ w + shift - target) / len(x), np.sqrt((w**2).sum())
+    return [x.T @ off + weight * 2 * (size - 1) * w / size, off.sum(keepdims=True)]
+
+
+def straight_context(x: Any, target: Any, w: Any, shift: Any, weight: float) -> dict:
+    return {0: {"detached": straight(x, target, w, shift, 0.0)[0]}}
+
+
+def draws(*shapes: tuple, weight: bool = False) -> Callable[[np.random.Generator], tuple]:
+    """Draws float64 arrays of these shapes, and perhaps a weight."""
+    return lambda rng: (
+        *(rng.uniform(0.4, 1.4, size=shape) for shape in shapes),
+        *([float(rng.uniform(2, 4))] if weight else []),
+    )
+
+
+CASES = (
+    Case(
+        name="repair.bell_third",
+        points=1,
+        label="second order",
+        says="Second and third derivatives of bell, weighed with a cotangent at every order.",
+        inputs=curve_and_cotangent,
+        expected=second_and_third(bell),
+        context=forgotten(bell_with_constant_out),
+    ),
+    Case(
+        name="repair.length_third",
+        points=1,
+        label="second order",
+        says="Three derivatives of length, weighed with a cotangent, which is as it was afterwards.",
+        inputs=curve_and_cotangent,
+        expected=lambda x, g: [*weighed(length(x), x, g), g],
+        context=lambda x, g: {3: {"written": g * x / np.sqrt(1 + x * x)}},
+    ),
+    Case(
+        name="repair.bend_third",
+        points=0.5,
+        label="second order",
+        says="Second and third derivatives of bend, weighed with a cotangent at every order.",
+        inputs=curve_and_cotangent,
+        expected=second_and_third(bend),
+        context=forgotten(flat),
+    ),
+    Case(
+        name="rules.parallel_second",
+        points=1,
+        label="second order",
+        says="First, second and mixed derivatives of parallel, for inputs of two shapes and with a cotangent.",
+        inputs=draws((2, 3), (3,), (2, 3)),
+        expected=parallel_second,
+    ),
+    Case(
+        name="rules.squash_third",
+        points=1,
+        label="second order",
+        says="Three derivatives of squash at 0 and elsewhere, weighed with a cotangent.",
+        inputs=lambda rng: (signed(rng), rng.uniform(1.5, 3.0, size=5)),
+        expected=squash,
+    ),
+    Case(
+        name="slope.first",
+        points=0.5,
+        label="accumulation",
+        says="The first derivatives of a formula whose parts are used several times, early ones late.",
+        inputs=two_floats,
+        expected=formula_first,
+        context=formula_context,
+    ),
+    Case(
+        name="slope.second",
+        points=1,
+        label="second order",
+        says="All second derivatives of the formula.",
+        inputs=two_floats,
+        expected=formula_second,
+    ),
+    Case(
+        name="slope.third",
+        points=0.5,
+        label="second order",
+        says="Third derivatives of the formula.",
+        inputs=two_floats,
+        expected=formula_third,
+    ),
+    Case(
+        name="slope.ends",
+        points=0.5,
+        label="value",
+        says="The slope of x itself, of what does not depend on x, and the slopes of these slopes.",
+        inputs=two_floats,
+        expected=[1.0, 0.0, 0.0, 0.0],
+    ),
+    Case(
+        name="taylor.curve",
+        points=1,
+        label="value",
+        says="Seven coefficients of a sum of an exponential and a quotient.",
+        inputs=lambda rng: tuple(float(value) for value in rng.uniform(1.3, 2.2, size=3)),
+        expected=coefficients,
+        rtol=1e-11,
+        context={"factorials": [math.factorial(k) for k in range(7)]},
+    ),
+    Case(
+        name="taylor.polynomial",
+        points=0.5,
+        label="value",
+        says="A polynomial of the third degree, further than its degree.",
+        inputs=lambda rng: (*(float(value) for value in rng.uniform(1.3, 2.2, size=3)), int(rng.integers(5, 8))),
+        expected=of_polynomial,
+        rtol=1e-12,
+    ),
+    Case(
+        name="taylor.short",
+        points=0.5,
+        label="value",
+        says="The value alone, and the value with the slope, to sixteen digits or so.",
+        inputs=lambda rng: tuple(float(value) for value in rng.uniform(0.5, 0.8, size=2)),
+        expected=lambda x, a: [[math.sin(a * x)], [math.sin(a * x), a * math.cos(a * x)]],
+        rtol=1e-12,
+    ),
+    Case(
+        name="product.three",
+        points=1,
+        label="value",
+        says="Three parameters of two shapes, each coupled with the first.",
+        inputs=draws((3,), (3,), (2, 3), (3,), (3,), (2, 3)),
+        expected=three,
+        rtol=1e-11,
+        context=three_context,
+    ),
+    Case(
+        name="product.straight",
+        points=0.5,
+        label="value",
+        says="Parameters that come in linearly, or not at all: zeros of their shape.",
+        inputs=draws((3,), (2, 2), (3,), (2, 2)),
+        expected=lambda u, w, du, dw: [[0 * u, 0 * w], [0 * u, 6 * w * dw]],
+    ),
+    Case(
+        name="product.large",
+        points=0.5,
+        label="value",
+        says="A parameter of 100,000 numbers.",
+        inputs=draws((100,), (100,)),
+        expected=large,
+        rtol=1e-11,
+    ),
+    Case(
+        name="penalty.network",
+        points=1,
+        label="second order",
+        says="A network with one hidden layer, its rows of different slopes.",
+        inputs=draws((5, 2), (5,), (2, 3), (3,), weight=True),
+        expected=network,
+        context=network_context,
+    ),
+    Case(
+        name="penalty.straight",
+        points=1,
+        label="second order",
+        says="A straight model, the slope of which does not depend on x, nor on its second parameter.",
+        inputs=draws((5, 2), (5,), (2,), (1,), weight=True),
+        expected=straight,
+        context=straight_context,
+    ),
+)
