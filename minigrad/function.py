@@ -194,7 +194,7 @@ class FunctionOp(Op):
     output: "OutputOp"
 
     def __new__(cls, function: type[Function]) -> "FunctionOp":
-        return new(cls)  # not by name: two Functions may have the same
+        return new(cls)  # one per class: an Op is known by its name, but two Functions may have the same name
 
     def __init__(self, function: type[Function]) -> None:
         super().__init__(f"{function.__name__}Backward", params=("ctx", "outputs"))
@@ -205,8 +205,8 @@ class FunctionOp(Op):
         ctx, outputs = node.params
         returned = self.function.backward(ctx, *cotangents(g, outputs, ctx._materialize_grads))
         found = checked(self.name, returned, node.fit or ())
-        return [None if e is None or r is None else r if recorded else r.array
-                for e, r in zip(edges, found, strict=True)]  # fmt: skip
+        wanted = [None if e is None else r for e, r in zip(edges, found, strict=True)]
+        return wanted if recorded else [None if r is None else r.array for r in wanted]
 
     def saved(self, node: Node) -> tuple:
         """The saved tensors of a node of this Function, with the history they had."""
@@ -230,7 +230,10 @@ def cotangents(g: Any, outputs: Sequence[Output | None], materialize: bool) -> l
 
 
 class Parts:
-    """The cotangents of several results on their way to one node, by number of the result."""
+    """The cotangents of several results on their way to one node, by number of the result.
+
+    A number comes twice where a saved result was used once more: it has a second node then.
+    """
 
     __slots__ = ("parts",)
 
