@@ -39,7 +39,7 @@ LEGEND = {
     "write": "write into a part",
     "fold": "several operations",
     "saved": "saved for backward",
-    "changed": "changed since saved",
+    "changed": "changed\\nsince saved",
     "output": "output",
 }
 # mark -> what it changes in the look of its box

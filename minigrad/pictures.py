@@ -6,6 +6,7 @@ of text elsewhere. What is in the picture is decided in `graphs`; here it gets i
 """
 
 import inspect
+import itertools
 import os
 import shutil
 import subprocess
@@ -31,6 +32,7 @@ __all__ = ["STYLES", "Drawing", "argument_names", "draw", "label", "names_in", "
 LAYOUT_SECONDS = 10
 MOST_ARROWS = 400  # a graph with more is not laid out
 MOST_LINES = 1000  # of text
+LEGEND_COLUMNS = 5
 GET_DOT = "`make lab` brings one; or install graphviz with your system's packages or conda."
 AS_TEXT = "(Shown as text, the result first and what it was made from indented below it, because {})"
 NO_DOT = AS_TEXT.format(f"graphviz's program `dot` was not found. {GET_DOT}")
@@ -161,21 +163,24 @@ class Drawing:
         return self.graph.orders.get(first_of(item), 1)
 
     def add_legend(self, picture: graphviz.Digraph) -> None:
-        """A row of small boxes below the picture, one for each role that occurs."""
+        """Small boxes below the picture, one for each role that occurs."""
         looks = {look_of(item) for item in [*self.items, *self.graph.ends]}
         roles = [role for role in LEGEND if role in looks]
         if len(roles) < 2:
             return  # a single box needs no explanation
         small = {"fontsize": "8", "height": "0.2", "width": "0.3", "margin": "0.06,0.03", "fontcolor": PALE}
         frame = {"color": "#C8C8C8", "style": "rounded", "label": ""}
-        with (
-            picture.subgraph(name="cluster_legend", graph_attr=frame, node_attr=small) as cluster,
-            cluster.subgraph(graph_attr={"rank": "same"}) as row,
-        ):
-            for role in roles:
-                row.node(f"legend_{role}", LEGEND[role], **STYLES[role])
+        columns = -(-len(roles) // -(-len(roles) // LEGEND_COLUMNS))  # as many in each row, rounded up
+        rows = [roles[i : i + columns] for i in range(0, len(roles), columns)]
+        with picture.subgraph(name="cluster_legend", graph_attr=frame, node_attr=small) as cluster:
+            for row in rows:
+                with cluster.subgraph(graph_attr={"rank": "same"}) as line:
+                    for role in row:
+                        line.node(f"legend_{role}", LEGEND[role], **STYLES[role])
+            for above, below in itertools.pairwise(rows):
+                cluster.edge(f"legend_{above[0]}", f"legend_{below[0]}", style="invis")
         for end in self.graph.ends or self.items[:1]:
-            picture.edge(self.keys[end], f"legend_{roles[(len(roles) - 1) // 2]}", style="invis")
+            picture.edge(self.keys[end], f"legend_{rows[0][(len(rows[0]) - 1) // 2]}", style="invis")
 
     def summary(self) -> str:
         """In a difference, what was found."""
@@ -237,8 +242,8 @@ class Drawing:
     def svg(self) -> str:
         """The picture as SVG, with the text tree as its alternative for screen readers."""
         svg = self.render("svg").decode()
-        svg = svg[svg.index("<svg") :]
-        return svg.replace("<svg", f'<svg role="img" aria-label="{escape(self.text)}"', 1)
+        words = f'role="img" aria-label="{escape(self.text)}" style="max-width: 100%; height: auto"'
+        return svg[svg.index("<svg") :].replace("<svg", f"<svg {words}", 1)
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the picture to a file; the ending says how: .svg, .png, .pdf (the system's graphviz), .dot or .txt.
