@@ -81,9 +81,9 @@ CASES = (
         name="slope.doubled",
         points=0.5,
         label="order",
-        says="x * x at 1, doubled fourteen times: the slope, and how many Numbers are made for it.",
-        expected={"slope": 2.0**15, "less than 1,000 Numbers": True},
-        source="2 * 2**14; a walk makes about one Number for each use",
+        says="x * x at 1, doubled ten times: the slope, and how many Numbers are made for it.",
+        expected={"slope": 2.0**11, "less than 1,000 Numbers": True},
+        source="2 * 2**10; a walk makes about one Number for each use",
     ),
     Case(
         name="taylor.square",
