@@ -141,8 +141,9 @@ def record_function(op: "FunctionOp", ctx: FunctionCtx, args: tuple, edges: tupl
     recorded = list(results)
     for i in differentiable(outputs):
         recorded[i] = with_history(results[i], output_node(node, i), args, ctx)
-    node.saved_a = tuple([kept(t, args, edges, results, outputs) for t in ctx._to_save])
-    ctx._to_save, ctx._node = (), weakref.ref(node)
+    node.saved_a = tuple([kept(t, ctx, args, edges, results, outputs) for t in ctx._to_save])
+    ctx._to_save, ctx._dirty, ctx._not_differentiable = (), (), ()  # the results would hold themselves
+    ctx._node = weakref.ref(node)
     if mode.enabled is not True:
         mode.enabled(node)
     return tuple(recorded)
@@ -267,12 +268,13 @@ def output_node(node: Node, number: int) -> Node:
     return new_node(op.output, (node, None), (number,))
 
 
-def kept(t: Tensor | None, args: tuple, edges: tuple, results: tuple, outputs: Sequence) -> Any:
-    """What a node keeps of a tensor that was saved."""
+def kept(t: Tensor | None, ctx: "FunctionCtx", args: tuple, edges: tuple, results: tuple, outputs: Sequence) -> Any:
+    """What a node keeps of a tensor that was saved: an argument that was written counts as the result it is now."""
     if t is None:
         return None
+    argument = any([t is a for a in args]) and not any([t is d for d in ctx._dirty])
     for i, result in enumerate(results):
-        if t is result and not any([t is a for a in args]):
+        if t is result and not argument:
             return SavedOutput(counter_of(t).envelope(t.array), i if outputs[i].differentiable else None)
     return SavedInput(t, next((e for a, e in zip(args, edges, strict=True) if a is t), None))
 

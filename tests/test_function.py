@@ -343,6 +343,27 @@ def test_an_argument_changed_in_place_and_marked_dirty():
         Twice.apply(x)
 
 
+def test_an_argument_that_was_written_and_saved_is_the_result():
+    class Exp_(Function):
+        @staticmethod
+        def forward(ctx, x):
+            x.exp_()
+            ctx.mark_dirty(x)
+            ctx.save_for_backward(x)
+            return x
+
+        @staticmethod
+        def backward(ctx, g):
+            (y,) = ctx.saved_tensors
+            return g * y
+
+    check_gradients(lambda x: Exp_.apply(x * 1), [np.array([0.5, -1.0])])
+    y = Exp_.apply(floats(0.5) * 1)
+    watched = weakref.ref(y)
+    del y
+    assert watched() is None
+
+
 def test_what_is_dirty_must_be_returned():
     def forward(ctx, x):
         x.mul_(2)
