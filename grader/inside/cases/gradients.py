@@ -12,6 +12,8 @@ HOLES = (
     "engine.run_backward",
     "engine.needed_for",
     "engine.walk",
+    "graphs.behind",
+    "stepping.steps",
 )
 
 SLOPES_OF_DOCUMENT_001 = [[1, 0.7932, 0, 0], [1, 0.5914, 0, 0], [1, 0.6174, 0, 0]]

@@ -69,6 +69,14 @@ def ways(outputs, inputs):
         return reached
     return [[edge_of(t) in visit(edge_of(y), set()) for t in inputs] for y in outputs]
 """
+WAYS_BY_NEEDED = """
+def leads(y, t):
+    needed = {needed_for}([edge_of(y)], frozenset([edge_of(t)]))
+    return needed is None or edge_of(y) in needed
+
+def ways(outputs, inputs):
+    return [[leads(y, t) for t in inputs] for y in outputs]
+"""
 
 # A right `partials` in small pieces, of which the mutants change one.
 PARTIALS = """
@@ -399,12 +407,9 @@ MUTANTS = {
     "pasted_from_the_chapters": Mutant(
         cells={
             "partials": PASTED + ASK_GRAD.format(grad="grad"),
-            "ways": source(engine.needed_for)
-            + "def ways(outputs, inputs):\n"
-            + "    return [[edge_of(t) in (needed_for([edge_of(y)], frozenset([edge_of(t)])) or [edge_of(t)])"
-            + " for t in inputs] for y in outputs]\n",
+            "ways": source(engine.needed_for) + WAYS_BY_NEEDED.format(needed_for="needed_for"),
         },
-        lost={"test_partials": 4, "test_ways": 3},
+        lost={"test_partials": 4, "test_ways": 1.5},
         diagnosed=("not held still",),
     ),
     # `table` has nothing to call: minigrad's jacobian takes a function, not a walk, and its rows share none.
@@ -426,9 +431,7 @@ MUTANTS = {
     ),
     "calls_the_walk": Mutant(
         cells={
-            "ways": "from minigrad import engine\n\ndef ways(outputs, inputs):\n"
-            "    return [[edge_of(t) in engine.needed_for([edge_of(y)], frozenset([edge_of(t)])) for t in inputs]"
-            " for y in outputs]\n",
+            "ways": "from minigrad import engine\n" + WAYS_BY_NEEDED.format(needed_for="engine.needed_for"),
             "partials": "from minigrad import engine\n\ndef partials(output, inputs, weights):\n"
             "    found = engine.walk({output.grad_fn: weights}, frozenset(map(edge_of, inputs)), None, True)[0]\n"
             "    return [found.get(edge_of(t)) for t in inputs]\n",
@@ -437,6 +440,19 @@ MUTANTS = {
             "    return [mg.tensor(found[t]) if t in found else None for t in inputs]\n",
         },
         lost={"test_ways": 3, "test_partials": 6, "test_careful": 4},
+        diagnosed=("calls what is asked",),
+    ),
+    "calls_the_pictures": Mutant(
+        cells={
+            "ways": "from minigrad import graphs\n\ndef ways(outputs, inputs):\n"
+            "    found = [{edge_of(y), *graphs.behind([edge_of(y)])} for y in outputs]\n"
+            "    found = [{e for p in places for e in (p, *getattr(p, 'edges', ()))} - {None} for places in found]\n"
+            "    return [[edge_of(t) in places for t in inputs] for places in found]\n",
+            "careful_grad": "from minigrad import stepping\n\ndef careful_grad(output, inputs, weights):\n"
+            "    found = list(stepping.steps({output.grad_fn: weights.array}))[-1].pending\n"
+            "    return [mg.tensor(np.array(found[t])) if t in found else None for t in inputs]\n",
+        },
+        lost={"test_ways": 3, "test_careful": 4},
         diagnosed=("calls what is asked",),
     ),
 }
