@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,8 @@ def test_the_student_version_is_that_of_the_solutions(assignment: str, tmp_path:
     fresh = Course(tmp_path / "course")
     fresh.root.mkdir()
     shutil.copy(COURSE.root / "nbgrader_config.py", fresh.root)
-    shutil.copytree(COURSE.root / "solutions", fresh.root / "solutions")
+    for folder in (assignment, "guides"):
+        shutil.copytree(COURSE.root / "solutions" / folder, fresh.root / "solutions" / folder)
     release.release(fresh, assignment)
     committed = COURSE.released(assignment).read_text(encoding="utf-8")
     assert fresh.released(assignment).read_text(encoding="utf-8") == committed, "run `make release`"
@@ -156,30 +159,40 @@ def test_nbgrader_validate_passes_solutions_and_fails_the_release(assignment: st
     assert len(failed) == len(graded)
 
 
+# Through nbgrader: of one assignment everything that happens in a class, of the others one right and one wrong.
+FULLY, TWO = "04_engine", ("sample-perfect", "sample-mistake-1")
+HANDED_IN = [(a, student) for a in ASSIGNMENTS for student in (STUDENTS if a == FULLY else TWO)]
+
+
 @pytest.fixture(scope="module")
-def sample_grades(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, float]]:
-    """The whole sample class graded by the command, for all assignments: the points of every test cell."""
-    course = Course(tmp_path_factory.mktemp("course"))
-    for folder in ("solutions", "assignments"):
-        shutil.copytree(COURSE.root / folder, course.root / folder)
-    config = (COURSE.root / "nbgrader_config.py").read_text()
-    (course.root / "nbgrader_config.py").write_text(config + "c.RunInTwoPasses.seconds_per_cell = 4\n")
-    result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
-    assert result.exit_code == 1, result.output  # the damaged one
-    grades: dict[tuple[str, str], dict[str, float]] = {}
-    with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
-        for assignment in course.assignments:
-            for student in STUDENTS:
+def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, dict[str, float]]]:
+    """Grades the sample class of an assignment by the command, once: the points of every test cell by student."""
+
+    @cache
+    def grade(assignment: str) -> dict[str, dict[str, float]]:
+        course = Course(tmp_path_factory.mktemp("course"))
+        for folder in (f"solutions/{assignment}", f"assignments/{assignment}", "solutions/guides"):
+            shutil.copytree(COURSE.root / folder, course.root / folder)
+        config = (COURSE.root / "nbgrader_config.py").read_text()
+        (course.root / "nbgrader_config.py").write_text(config + "c.RunInTwoPasses.seconds_per_cell = 4\n")
+        students = [student for a, student in HANDED_IN if a == assignment]
+        sample_class.hand_in(course, [assignment], students)
+        result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
+        assert result.exit_code == ("sample-not-json" in students), result.output
+        grades = {}
+        with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
+            for student in students:
                 notebook = gradebook.find_submission_notebook(assignment, assignment, student)
-                grades[assignment, student] = {grade.name: grade.score for grade in notebook.grades}
-    return grades
+                grades[student] = {grade.name: grade.score for grade in notebook.grades}
+        return grades
+
+    return grade
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+@pytest.mark.parametrize(("assignment", "student"), HANDED_IN)
 def test_the_sample_class_gets_what_it_deserves(
-    sample_grades: dict[tuple[str, str], dict[str, float]], assignment: str, student: str
+    graded_class: Callable[[str], dict[str, dict[str, float]]], assignment: str, student: str
 ) -> None:
     deserved = sample_class.deserved(Material.of(COURSE, assignment), student)
-    grades = sample_grades[assignment, student]
+    grades = graded_class(assignment)[student]
     assert {test: grades[test] for test in deserved} == deserved

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -176,13 +176,13 @@ def deserved(material: Material, student: str) -> dict[str, float]:
     return {test: 0.0 if lost is None else most - lost.get(test, 0.0) for test, most in material.points().items()}
 
 
-def hand_in(course: Course, assignments: list[str]) -> int:
-    """Fill gradebook/submitted/ with the sample class; returns the number of submissions written."""
+def hand_in(course: Course, assignments: list[str], students: Iterable[str] = tuple(STUDENTS)) -> int:
+    """Fill gradebook/submitted/ with the sample class, or some of it; returns the number of submissions written."""
     count = 0
     for assignment in assignments:
         material = Material.of(course, assignment)
-        for student, make in STUDENTS.items():
-            handed = make(material)[0]
+        for student in students:
+            handed = STUDENTS[student](material)[0]
             text = handed if isinstance(handed, str) else json.dumps(handed, indent=1)
             path = course.submitted(student, assignment)
             path.parent.mkdir(parents=True, exist_ok=True)
