@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +15,7 @@ from nbgrader.validator import Validator
 from typer.testing import CliRunner
 
 from grader.__main__ import app
-from grader.inside import cases, report
+from grader.inside import cases, misconceptions, report
 from grader.judge import examples, mutants, release, run, sample_class, score, submission
 from grader.judge.course import Course
 from grader.judge.sample_class import STUDENTS, Material, plain
@@ -149,6 +150,15 @@ def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: s
     assert points(found) == deserved, reports(found)
     made = {diagnosis for result in found for verdict in result.verdicts for diagnosis in verdict.diagnoses}
     assert set(mutant.diagnosed) <= made, reports(found)
+
+
+def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
+    general = {misconception.name for misconception in misconceptions.TABLE}
+    for assignment in ASSIGNMENTS:
+        module = importlib.import_module(f"grader.inside.cases.{cases.module_name(assignment)}")
+        own = {mistake.name for mistake in getattr(module, "MISTAKES", ())}
+        made = {name for mutant in mutants.of_assignment(assignment).mutants.values() for name in mutant.diagnosed}
+        assert own <= made and not own & general, assignment
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)

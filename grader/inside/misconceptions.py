@@ -21,23 +21,12 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     step           the step of a difference quotient
     first          the first derivative, where the second was asked
     detached       the gradient when a factor that depends on the input counts as a constant
-    own_block      Hv when each parameter counts with its own block of the Hessian only
-    factorials     k! for the k-th coefficient
     before         what was there before something was to be written
     update         what an optimiser subtracts: the right answer is `before` minus `update`
-    answered       which answers are not None (and the right answer is this list)
-    total          the gradient when it passes through other inputs, which are to be held still
-    everything     how many nodes are run when none is left out
-    whole_rows     the table when the rows that share a walk are not told apart
-    hidden_by_sum  the table when all rows share one walk
-    row_by_row     how many walks it takes when no rows share one
-    even_weights   the answer when every output has the weight 1
     written        what another array holds after it was written to
-    later          the answer to a later question
-    leaves         which ways are found when only leaves are looked for
-    first_step     which ways are found along the first edges
-    slopes         which ways are found where numbers are looked at in the place of the graph
-    with_none      which ways are found when None, the edge of a constant, counts as a place
+
+What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, with names
+of their own in the context.
 
 An answer with several parts may have a context for each: {0: {...}, 1: {...}}.
 """
@@ -258,17 +247,6 @@ TABLE = (
         ("detached",),
         given("detached"),
     ),
-    Misconception(
-        "couplings lost",
-        "Each parameter's gradient was differentiated by this parameter only: what the parameters do to each other is "
-        "missing.",
-        ("own_block",), given("own_block"),
-    ),
-    Misconception(
-        "factorials forgotten",
-        "These are the derivatives; the k-th coefficient is the k-th derivative divided by k!.",
-        ("factorials",), lambda right, known: [right * known["factorials"]],
-    ),
     # broadcasting and reductions
     Misconception(
         "not summed over a broadcast axis",
@@ -331,68 +309,10 @@ TABLE = (
         "The right elements, in the opposite order.",
         (), lambda right, known: [right[::-1]] if right.ndim and len(right) > 2 else [],
     ),
-    # questions to a graph
-    Misconception(
-        "number for None",
-        "None was expected: no recorded way leads to this input. Numbers say that there is one; zeros too, they say "
-        "that its slope is 0 here.",
-        ("answered",), lambda right, known: [np.ones_like(right)],
-    ),
-    Misconception(
-        "not held still",
-        "The gradient went on through another input. What is held still passes nothing on to what it was made of.",
-        ("total",), given("total"),
-    ),
-    Misconception(
-        "everything walked",
-        "Nodes were run that lie on no way to what was asked for.",
-        ("everything",), given("everything"),
-    ),
-    Misconception(
-        "only leaves found",
-        "Only leaves were looked for. A result on the way has a place in the graph too: the node that made it.",
-        ("leaves",), given("leaves"),
-    ),
-    Misconception(
-        "first step only",
-        "Only the first edges were looked at; ways are longer.",
-        ("first_step",), given("first_step"),
-    ),
-    Misconception(
-        "slope for a way",
-        "A way whose slope is 0 was taken for no way. The edges say whether a way is there, the numbers do not.",
-        ("slopes",), given("slopes"),
-    ),
-    Misconception(
-        "constant has a place",
-        "A constant was found in the graph. Its edge is None, which is no place: all constants would be the same one.",
-        ("with_none",), given("with_none"),
-    ),
-    Misconception(
-        "weights of the outputs ignored",
-        "Every output counted once; the weights were left out.",
-        ("even_weights",), given("even_weights"),
-    ),
-    Misconception(
-        "rows not told apart",
-        "Rows that share a walk were not told apart: an output got entries that belong to another one.",
-        ("whole_rows",), given("whole_rows"),
-    ),
-    Misconception(
-        "hidden by the sum",
-        "All rows shared one walk, also such as depend on the same input: their entries were added up.",
-        ("hidden_by_sum",), given("hidden_by_sum"),
-    ),
-    Misconception("a walk for each row", "Every row had a walk of its own.", ("row_by_row",), given("row_by_row")),
     Misconception(
         "shared memory",
         "Another array was written to, and this one changed: both are the same memory.",
         ("written",), given("written"),
-    ),
-    Misconception(
-        "answer changed later",
-        "This answer has become that of a later question: it is the .grad itself, not a Tensor of its own.",
-        ("later",), given("later"),
     ),
     # numbers
     Misconception(
@@ -434,6 +354,13 @@ TABLE = (
 )
 
 
+def table() -> tuple[Misconception, ...]:
+    """All misconceptions: those of the assignments first, because they are the most specific, then `TABLE`."""
+    from grader.inside import cases  # which need this module for their own
+
+    return (*cases.mistakes(), *TABLE)
+
+
 def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: float) -> list[str]:
     """The names of the misconceptions that give `got` and do not give `expected`, the most specific first.
 
@@ -443,7 +370,7 @@ def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: floa
     found: list[str] = []
     right = np.asarray(expected, dtype=float)
     known = {key: _as_arrays(value) for key, value in context.items()} | {"got": np.asarray(got, dtype=float)}
-    for one in TABLE:
+    for one in table():
         if one.name in found or not all(key in known for key in one.needs):
             continue
         if not one.needs and expected.dtype.kind in "biu":
@@ -456,7 +383,7 @@ def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: floa
 
 def says(name: str) -> str:
     """The sentence for the student that belongs to a misconception's name."""
-    return next(one.says for one in TABLE if one.name == name)
+    return next(one.says for one in table() if one.name == name)
 
 
 def _as_arrays(value: Any) -> Any:

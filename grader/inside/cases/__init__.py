@@ -5,6 +5,8 @@ One module per assignment, named after it without its number (`04_engine` -> `ca
     HOLES = ("engine.walk", ...)     the definitions that the assignment asks for, and every route around them
     CASES = (Case(...), ...)         the visible cases: fixed inputs, published numbers
 
+    MISTAKES = (Misconception(...),) the misconceptions that only this assignment knows, if there are any
+
 and, if minigrad can run on what the student writes there,
 
     def own(names, reference): ...   for `use_own`: what to put where, {"engine.walk": names["my_walk"]}, from the names
@@ -87,6 +89,12 @@ def of_assignment(assignment: str) -> tuple[dict[str, Case], tuple[str, ...]]:
     """The visible cases of an assignment by name, and its holes."""
     module = importlib.import_module(f"{__name__}.{module_name(assignment)}")
     return {case.name: case for case in module.CASES}, tuple(module.HOLES)
+
+
+def mistakes() -> list[Any]:
+    """The MISTAKES of all assignments: misconceptions (see misconceptions.py) that belong to one of them."""
+    found = [importlib.import_module(f"{__name__}.{module}") for module in modules()]
+    return [mistake for module in found for mistake in getattr(module, "MISTAKES", ())]
 
 
 def own(assignment: str) -> Callable[..., dict[str, Any]] | None:

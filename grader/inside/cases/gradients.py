@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.inside.cases import Case
+from grader.inside.misconceptions import Misconception, given
 
 HOLES = (
     "gradients.grad",
@@ -23,6 +24,67 @@ TABLE_OF_DOCUMENT_001 = [
     [0, 0, 0, 0, 0, 0, 0, 0, 1, 0.6174, 0, 0],
 ]
 TABLE_OF_SHARES = (8 * np.eye(3) - np.array([[1.0], [2.0], [5.0]])) / 64
+
+# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+MISTAKES = (
+    Misconception(
+        "number for None",
+        "None was expected: no recorded way leads to this input. Numbers say that there is one; zeros too, they say "
+        "that its slope is 0 here.",
+        ("answered",), lambda right, known: [np.ones_like(right)],
+    ),
+    Misconception(
+        "not held still",
+        "The gradient went on through another input. What is held still passes nothing on to what it was made of.",
+        ("total",), given("total"),
+    ),
+    Misconception(
+        "everything walked",
+        "Nodes were run that lie on no way to what was asked for.",
+        ("everything",), given("everything"),
+    ),
+    Misconception(
+        "only leaves found",
+        "Only leaves were looked for. A result on the way has a place in the graph too: the node that made it.",
+        ("leaves",), given("leaves"),
+    ),
+    Misconception(
+        "first step only",
+        "Only the first edges were looked at; ways are longer.",
+        ("first_step",), given("first_step"),
+    ),
+    Misconception(
+        "slope for a way",
+        "A way whose slope is 0 was taken for no way. The edges say whether a way is there, the numbers do not.",
+        ("slopes",), given("slopes"),
+    ),
+    Misconception(
+        "constant has a place",
+        "A constant was found in the graph. Its edge is None, which is no place: all constants would be the same one.",
+        ("with_none",), given("with_none"),
+    ),
+    Misconception(
+        "weights of the outputs ignored",
+        "Every output counted once; the weights were left out.",
+        ("even_weights",), given("even_weights"),
+    ),
+    Misconception(
+        "rows not told apart",
+        "Rows that share a walk were not told apart: an output got entries that belong to another one.",
+        ("whole_rows",), given("whole_rows"),
+    ),
+    Misconception(
+        "hidden by the sum",
+        "All rows shared one walk, also such as depend on the same input: their entries were added up.",
+        ("hidden_by_sum",), given("hidden_by_sum"),
+    ),
+    Misconception("a walk for each row", "Every row had a walk of its own.", ("row_by_row",), given("row_by_row")),
+    Misconception(
+        "answer changed later",
+        "This answer has become that of a later question: it is the .grad itself, not a Tensor of its own.",
+        ("later",), given("later"),
+    ),
+)
 
 CASES = (
     Case(

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from grader.inside.cases import Case
 from grader.inside.compare import FINITE_DIFFERENCES
+from grader.inside.misconceptions import Misconception, given
 
 # Second derivatives ready-made. For tasks 1, 2, 3 and 6 minigrad has nothing that could be called.
 HOLES = (
     "functional.pull_back",
     "functional.push_forward",
+)
+
+# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+MISTAKES = (
+    Misconception(
+        "couplings lost",
+        "Each parameter's gradient was differentiated by this parameter only: what the parameters do to each other is "
+        "missing.",
+        ("own_block",), given("own_block"),
+    ),
+    Misconception(
+        "factorials forgotten",
+        "These are the derivatives; the k-th coefficient is the k-th derivative divided by k!.",
+        ("factorials",), lambda right, known: [right * known["factorials"]],
+    ),
 )
 
 CASES = (
