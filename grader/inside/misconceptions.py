@@ -24,6 +24,13 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     before         what was there before something was to be written
     update         what an optimiser subtracts: the right answer is `before` minus `update`
     written        what another array holds after it was written to
+    first_row      padded lists when the first ones say how long all are
+    in_front       padded lists when the fill stands in front of the numbers
+    half_done      what is changed when a refusal comes in the middle
+    equal          where the first equal number stands
+    bytes          the same positions, counted in bytes
+    experiment     what an array holds during an experiment
+    stuck          a sum that has become too large for what is added
 
 What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, with names
 of their own in the context.
@@ -313,6 +320,42 @@ TABLE = (
         "shared memory",
         "Another array was written to, and this one changed: both are the same memory.",
         ("written",), given("written"),
+    ),
+    # arrays and their memory
+    Misconception(
+        "first row for all",
+        "Cut to the lengths of the first lists; later ones may be longer.",
+        ("first_row",), given("first_row"),
+    ),
+    Misconception(
+        "filled in front",
+        "The fill stands in front of the numbers; every number keeps the place that it has in the lists.",
+        ("in_front",), given("in_front"),
+    ),
+    Misconception(
+        "half done",
+        "What came before the refusal was changed already. Look at all of them first, then change.",
+        ("half_done",), given("half_done"),
+    ),
+    Misconception(
+        "equal for shared",
+        "Equal numbers were taken for shared memory. A copy is equal too; only a write tells them apart.",
+        ("equal",), given("equal"),
+    ),
+    Misconception(
+        "bytes for elements",
+        "Counted in bytes where elements were asked: an element takes several bytes.",
+        ("bytes",), given("bytes"),
+    ),
+    Misconception(
+        "experiment left behind",
+        "The array still holds what was written for the experiment.",
+        ("experiment",), given("experiment"),
+    ),
+    Misconception(
+        "sum stands still",
+        "The sum has become so large that the next mark is further away than what is added: it takes no more.",
+        ("stuck",), given("stuck"),
     ),
     # numbers
     Misconception(

@@ -1,0 +1,466 @@
+"""Assignment 1, tensor: wrong solutions as students hand them in, and right ones in another hand."""
+
+from __future__ import annotations
+
+from grader.judge.mutants import Mutant
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """A right solution with one mistake in it."""
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+# --- 1. thrifty ---------------------------------------------------------------------------------------------------
+
+THRIFTY = """
+def thrifty(numbers):
+    if not numbers or any(isinstance(v, float) for v in numbers):
+        same = all(float(np.float32(v)) == v or v != v for v in numbers)
+        return mg.float32 if same else mg.float64
+    if all(isinstance(v, bool) for v in numbers):
+        return mg.bool
+    for bits, dtype in ((8, mg.int8), (16, mg.int16), (32, mg.int32), (64, mg.int64)):
+        limit = 2 ** (bits - 1)
+        if all(-limit <= v < limit for v in numbers):
+            return dtype
+    raise RuntimeError("overflow")
+"""
+THRIFTY_INFO = """
+def thrifty(numbers):
+    types = list(map(type, numbers))
+    if types and set(types) == {bool}:
+        return np.dtype(bool)
+    if types and float not in types:
+        fits = []
+        for dtype in map(np.dtype, ["i1", "i2", "i4", "i8"]):
+            try:
+                np.array([int(n) for n in numbers], dtype)
+            except OverflowError:
+                continue
+            fits.append(dtype)
+        if fits:
+            return fits[0]
+        raise RuntimeError("that is an overflow of int64")
+    with np.errstate(over="ignore"):
+        for n in numbers:
+            if not np.isnan(n) and np.float32(n).item() != n:
+                return np.dtype("f8")
+    return np.dtype("f4")
+"""
+THRIFTY_VOTE = """
+def thrifty(numbers):
+    kinds = set(map(type, numbers))
+    if float in kinds or not kinds:
+        return np.dtype("float32")
+    return np.dtype("int64" if int in kinds else "bool")
+"""
+THRIFTY_NAN = changed(THRIFTY, " or v != v", "")
+THRIFTY_SYMMETRIC = changed(THRIFTY, "-limit <= v < limit", "abs(v) < limit")
+THRIFTY_FLOATS_ONLY = changed(THRIFTY, "or v != v", "or v != v or not isinstance(v, float)")
+THRIFTY_CLOSE = changed(THRIFTY, "float(np.float32(v)) == v or v != v", "np.isclose(np.float32(v), v, equal_nan=True)")
+THRIFTY_NO_ERROR = changed(THRIFTY, 'raise RuntimeError("overflow")', "return mg.float64")
+THRIFTY_NUMPY = "def thrifty(numbers):\n    return np.result_type(*[np.min_scalar_type(n) for n in numbers])\n"
+
+# --- 2. padded ----------------------------------------------------------------------------------------------------
+
+PADDED = """
+def padded(data, fill):
+    shape = []
+    level, depth_of_first, here = [((), data)], None, data
+
+    def walk(item, place):
+        if isinstance(item, (list, tuple)):
+            for i, part in enumerate(item):
+                yield from walk(part, place + (i,))
+        else:
+            yield place, item
+
+    found = list(walk(data, ()))
+    while any(isinstance(item, (list, tuple)) for _, item in level):
+        rows = [(place, item) for place, item in level if isinstance(item, (list, tuple))]
+        shape.append(max(len(item) for _, item in rows))
+        level = [(place + (i,), part) for place, item in rows for i, part in enumerate(item)]
+    if found:
+        depth = len(found[0][0])
+        for place, _ in found:
+            if len(place) != depth:
+                raise ValueError("not equally deep: " + "".join("[%d]" % i for i in place))
+        shape = shape[:depth]
+    result = np.full(shape, fill, dtype=np.float32)
+    for place, item in found:
+        result[place] = item
+    return result
+"""
+PADDED_RECURSIVE = """
+def first_depth(item, depth=0):
+    if not isinstance(item, (list, tuple)):
+        return depth
+    return next((d for d in (first_depth(part, depth + 1) for part in item) if d is not None), None)
+
+def height(item):
+    return 1 + max(map(height, item), default=0) if isinstance(item, (list, tuple)) else 0
+
+def look(item, depth, place=""):
+    if not isinstance(item, (list, tuple)):
+        if depth:
+            raise ValueError(place + " is not deep enough")
+    else:
+        for i, part in enumerate(item):
+            inside = place + f"[{i}]"
+            if depth == 0:
+                look_for_number(part, inside)
+            else:
+                look(part, depth - 1, inside)
+
+def look_for_number(item, place):
+    if not isinstance(item, (list, tuple)):
+        raise ValueError(place + " is too deep")
+    for i, part in enumerate(item):
+        look_for_number(part, place + f"[{i}]")
+
+def build(item, depth, fill):
+    if depth == 0:
+        return np.array(item, np.float32)
+    parts = [build(part, depth - 1, fill) for part in item]
+    shape = np.max([part.shape for part in parts], axis=0) if parts else [0] * (depth - 1)
+    result = np.full((len(parts), *map(int, shape)), fill, np.float32)
+    for i, part in enumerate(parts):
+        result[(i, *map(slice, part.shape))] = part
+    return result
+
+def padded(data, fill):
+    depth = first_depth(data)
+    if depth is None:
+        depth = height(data)
+    look(data, depth)
+    return build(data, depth, fill)
+"""
+PADDED_FIRST = """
+def padded(data, fill):
+    shape, first = [], data
+    while isinstance(first, list):
+        shape.append(len(first))
+        if not first:
+            break
+        first = first[0]
+    result = np.full(shape, fill, np.float32)
+
+    def put(item, place):
+        if isinstance(item, list):
+            for i, part in enumerate(item):
+                put(part, (*place, i))
+        elif len(place) != len(shape):
+            raise ValueError("".join(f"[{i}]" for i in place))
+        elif all(i < n for i, n in zip(place, shape)):
+            result[place] = item
+
+    put(data, ())
+    return result
+"""
+PADDED_FRONT = changed(
+    PADDED,
+    "    for place, item in found:\n        result[place] = item\n",
+    """
+    def put(item, place):
+        if isinstance(item, (list, tuple)):
+            start = shape[len(place)] - len(item) if place else 0
+            for i, part in enumerate(item):
+                put(part, (*place, start + i))
+        else:
+            result[place] = item
+
+    put(data, ())
+""",
+)
+PADDED_ZEROS = changed(PADDED, "np.full(shape, fill, dtype", "np.zeros(shape, dtype")
+PADDED_FLOAT64 = changed(PADDED, ", dtype=np.float32", "")
+PADDED_SILENT = changed(PADDED, "raise ValueError", "print")
+PADDED_SILENT = changed(PADDED_SILENT, "result[place] = item", "result[(*place, 0, 0, 0)[:len(shape)]] = item")
+PADDED_ROW = changed(PADDED, "for i in place))", "for i in place[:1]))")
+PADDED_IN_PLACE = """
+def padded(data, fill):
+    def depth_of(item):
+        return 1 + max(map(depth_of, item), default=0) if isinstance(item, list) else 0
+
+    rows = [data] if isinstance(data, list) else []
+    while any(isinstance(item, list) for row in rows for item in row):
+        longest = max(len(item) for row in rows for item in row)
+        deep = depth_of(rows[0]) > 2
+        for row in rows:
+            for item in row:
+                item.extend([] if deep else fill for _ in range(longest - len(item)))
+        rows = [item for row in rows for item in row]
+    return np.array(data, np.float32)
+"""
+PADDED_NUMPY = "def padded(data, fill):\n    return np.array(data, np.float32)\n"
+
+# --- 3. settle: minigrad settles one tensor at a time; there is nothing that could be called --------------------------
+
+SETTLE = """
+def settle(tensors, wanted):
+    unknown = set(wanted) - set(tensors)
+    if unknown:
+        raise KeyError(*unknown)
+    integers = [n for n in wanted if not tensors[n].is_floating_point()]
+    results = [n for n in tensors if n not in wanted and not tensors[n].is_leaf]
+    if integers or results:
+        raise RuntimeError(f"integers: {integers}, results: {results}")
+    changed = []
+    for n, t in tensors.items():
+        if (n in wanted) != t.requires_grad:
+            t.requires_grad = n in wanted
+            changed.append(n)
+    return changed
+"""
+SETTLE_TRIES = """
+def settle(tensors, wanted):
+    plan = {name: False for name in tensors}
+    for name in wanted:
+        plan[name]
+        plan[name] = True
+    before = {name: t.requires_grad for name, t in tensors.items()}
+    failed = []
+    for name, wish in plan.items():
+        try:
+            tensors[name].requires_grad_(wish)
+        except RuntimeError:
+            failed.append(name)
+    if failed:
+        for name in plan:
+            if name not in failed:
+                tensors[name].requires_grad_(before[name])
+        raise RuntimeError(" and ".join(failed))
+    return [name for name in plan if before[name] != plan[name]]
+"""
+SETTLE_ONE_BY_ONE = """
+def settle(tensors, wanted):
+    for name in wanted:
+        tensors[name]
+    changed = []
+    for name, t in tensors.items():
+        if t.requires_grad != (name in wanted):
+            try:
+                t.requires_grad_(name in wanted)
+            except RuntimeError:
+                raise RuntimeError(name)
+            changed.append(name)
+    return changed
+"""
+SETTLE_FIRST = changed(SETTLE, "{integers}, results: {results}", "{(integers + results)[0]}")
+SETTLE_NEVER_OFF = changed(SETTLE, "(n in wanted) != t.requires_grad", "n in wanted and not t.requires_grad")
+SETTLE_ALL = changed(SETTLE, "    return changed", "    return [n for n in tensors if n in wanted]")
+SETTLE_DETACHES = changed(
+    SETTLE, "t.requires_grad = n in wanted", "tensors[n] = t.detach().requires_grad_(n in wanted)"
+)
+SETTLE_GETS = changed(SETTLE, "raise KeyError(*unknown)", "wanted = [n for n in wanted if n in tensors]")
+SETTLE_ANY_INTEGER = changed(SETTLE, "for n in wanted if not", "for n in tensors if not")
+SETTLE_CUTS = changed(SETTLE, "and not tensors[n].is_leaf", "and n.startswith('_')")
+SETTLE_CUTS = changed(SETTLE_CUTS, "t.requires_grad = n in wanted", "t._requires_grad = n in wanted")
+
+# --- 4. reads: no reference either --------------------------------------------------------------------------------
+
+READS = """
+def reads(result, a):
+    numbers = a.copy()
+    a[...] = np.inf
+    candidates = np.isinf(result)
+    a[...] = -1.0 * np.arange(a.size).reshape(a.shape)
+    answer = np.full(result.shape, -1)
+    seen = candidates & ~np.isinf(result)
+    answer[seen] = -result[seen]
+    a[...] = numbers
+    return answer
+"""
+READS_ONE_BY_ONE = """
+def reads(result, a):
+    answer = np.full(result.shape, -1, dtype=np.int64)
+    for position, place in enumerate(np.ndindex(*a.shape)):
+        kept = a[place]
+        a[place] = 1.0
+        one = result.copy()
+        a[place] = 2.0
+        answer[(one == 1) & (result == 2)] = position
+        a[place] = kept
+    return answer
+"""
+READS_ADDRESSES = """
+def addresses(array):
+    steps = np.zeros(array.shape, dtype=np.int64)
+    for index in np.ndindex(*array.shape):
+        steps[index] = sum(i * s for i, s in zip(index, array.strides))
+    return array.__array_interface__["data"][0] + steps
+
+def reads(result, a):
+    where = {address: k for k, address in enumerate(addresses(a).ravel().tolist())}
+    return np.array([where.get(x, -1) for x in addresses(result).ravel().tolist()]).reshape(result.shape)
+"""
+READS_EQUAL = """
+def reads(result, a):
+    numbers = a.ravel().tolist()
+    return np.array([numbers.index(x) if x in numbers else -1 for x in result.ravel().tolist()]).reshape(result.shape)
+"""
+READS_OFFSETS = """
+def start_of(array):
+    return array.__array_interface__["data"][0]
+
+def offsets(array, base):
+    steps = sum(i * stride for i, stride in zip(np.indices(array.shape), array.strides, strict=True))
+    return start_of(array) - start_of(base) + steps
+
+def reads(result, a):
+    return offsets(result, a) if np.shares_memory(result, a) else np.full(result.shape, -1)
+"""
+READS_CONTIGUOUS = changed(READS_OFFSETS, "offsets(result, a) if", "offsets(result, a) // a.itemsize if")
+READS_NOT_RESTORED = """
+def reads(result, a):
+    a[...] = -1
+    found = result.copy()
+    a[...] = np.arange(1, a.size + 1).reshape(a.shape)
+    return np.where(found == result, -1, result - 1)
+"""
+READS_NAN = """
+def reads(result, a):
+    kept = a.copy()
+    a[...] = -1
+    found = result.copy()
+    a[...] = np.arange(a.size).reshape(a.shape)
+    answer = np.where(found == result, -1, result)
+    a[...] = kept
+    return answer
+"""
+READS_ONE_WRITE = """
+def reads(result, a):
+    kept = a.copy()
+    a[...] = np.arange(a.size).reshape(a.shape)
+    answer = np.where(np.isin(result, a), result, -1)
+    a[...] = kept
+    return answer
+"""
+READS_BOTH = """
+def reads(result, a):
+    if not np.shares_memory(result, a):
+        return np.full(result.shape, -1)
+    kept = a.copy()
+    a[...] = np.arange(a.size).reshape(a.shape)
+    answer = result.copy()
+    a[...] = kept
+    return answer
+"""
+
+# --- 5. total -----------------------------------------------------------------------------------------------------
+
+TOTAL = """
+def total(numbers, zero):
+    result = lost = zero
+    for x in numbers:
+        x = x + lost
+        new = result + x
+        lost = x - (new - result)
+        result = new
+    return result
+"""
+TOTAL_BINS = """
+def total(numbers, zero):
+    # pairs, pairs of pairs, ... as when one counts in binary
+    waiting = []
+    for x in numbers:
+        size = 1
+        while waiting and waiting[-1][0] == size:
+            x = waiting.pop()[1] + x
+            size = 2 * size
+        waiting.append((size, x))
+    result = zero
+    for _, x in waiting[::-1]:
+        result = result + x
+    return result
+"""
+TOTAL_PLAIN = "def total(numbers, zero):\n    for x in numbers:\n        zero = zero + x\n    return zero\n"
+TOTAL_SIGN = changed(TOTAL, "x = x + lost", "x = x - lost")
+TOTAL_UNUSED = changed(TOTAL, "        x = x + lost\n", "")
+TOTAL_AT_THE_END = """
+def total(numbers, zero):
+    result = lost = zero
+    for x in numbers:
+        new = result + x
+        lost = lost + (x - (new - result))
+        result = new
+    return result
+"""
+TOTAL_SORTED = (
+    "def total(numbers, zero):\n    return sum(sorted(numbers, key=lambda x: float(getattr(x, 'digits', x))), zero)\n"
+)
+TOTAL_FLOAT = "def total(numbers, zero):\n    return sum(float(x) for x in numbers)\n"
+
+MUTANTS = {
+    "thrifty_by_types": Mutant(
+        cells={"thrifty": THRIFTY_VOTE}, lost={"test_thrifty": 3.5}, diagnosed=("float32 rounding",)
+    ),
+    "padded_like_the_first_row": Mutant(
+        cells={"padded": PADDED_FIRST}, lost={"test_padded": 3}, diagnosed=("first row for all",)
+    ),
+    "reads_equal_numbers": Mutant(
+        cells={"reads": READS_EQUAL}, lost={"test_reads": 4}, diagnosed=("equal for shared",)
+    ),
+    "thrifty_nan": Mutant(cells={"thrifty": THRIFTY_NAN}, lost={"test_thrifty": 0.5}),
+    "thrifty_symmetric": Mutant(cells={"thrifty": THRIFTY_SYMMETRIC}, lost={"test_thrifty": 1.5}),
+    "thrifty_ints_not_looked_at": Mutant(
+        cells={"thrifty": THRIFTY_FLOATS_ONLY}, lost={"test_thrifty": 1.5}, diagnosed=("float32 rounding",)
+    ),
+    "thrifty_nearly": Mutant(
+        cells={"thrifty": THRIFTY_CLOSE}, lost={"test_thrifty": 1.5}, diagnosed=("float32 rounding",)
+    ),
+    "thrifty_without_error": Mutant(cells={"thrifty": THRIFTY_NO_ERROR}, lost={"test_thrifty": 0.5}),
+    "thrifty_by_numpy": Mutant(cells={"thrifty": THRIFTY_NUMPY}, lost={"test_thrifty": 4}),
+    "padded_in_front": Mutant(cells={"padded": PADDED_FRONT}, lost={"test_padded": 2}, diagnosed=("filled in front",)),
+    "padded_with_zeros": Mutant(cells={"padded": PADDED_ZEROS}, lost={"test_padded": 2}),
+    "padded_float64": Mutant(cells={"padded": PADDED_FLOAT64}, lost={"test_padded": 1}),
+    "padded_without_error": Mutant(cells={"padded": PADDED_SILENT}, lost={"test_padded": 1.5}),
+    "padded_names_the_row": Mutant(cells={"padded": PADDED_ROW}, lost={"test_padded": 1.5}),
+    "padded_writes_the_lists": Mutant(cells={"padded": PADDED_IN_PLACE}, lost={"test_padded": 2}),
+    "padded_by_numpy": Mutant(cells={"padded": PADDED_NUMPY}, lost={"test_padded": 4.5}),
+    "settle_one_by_one": Mutant(
+        cells={"settle": SETTLE_ONE_BY_ONE}, lost={"test_settle": 1.5}, diagnosed=("half done",)
+    ),
+    "settle_names_the_first": Mutant(cells={"settle": SETTLE_FIRST}, lost={"test_settle": 0.5}),
+    "settle_never_off": Mutant(cells={"settle": SETTLE_NEVER_OFF}, lost={"test_settle": 1.5}),
+    "settle_returns_all": Mutant(cells={"settle": SETTLE_ALL}, lost={"test_settle": 1.5}),
+    "settle_makes_new_tensors": Mutant(cells={"settle": SETTLE_DETACHES}, lost={"test_settle": 1}),
+    "settle_leaves_unknown_out": Mutant(cells={"settle": SETTLE_GETS}, lost={"test_settle": 0.5}),
+    "settle_refuses_all_integers": Mutant(cells={"settle": SETTLE_ANY_INTEGER}, lost={"test_settle": 2}),
+    "settle_switches_results_off": Mutant(cells={"settle": SETTLE_CUTS}, lost={"test_settle": 0.5}),
+    "reads_in_bytes": Mutant(
+        cells={"reads": READS_OFFSETS}, lost={"test_reads": 3.5}, diagnosed=("bytes for elements",)
+    ),
+    "reads_contiguous": Mutant(cells={"reads": READS_CONTIGUOUS}, lost={"test_reads": 2.5}),
+    "reads_left_behind": Mutant(
+        cells={"reads": READS_NOT_RESTORED}, lost={"test_reads": 1}, diagnosed=("experiment left behind",)
+    ),
+    "reads_nan": Mutant(cells={"reads": READS_NAN}, lost={"test_reads": 0.5}),
+    "reads_one_write": Mutant(cells={"reads": READS_ONE_WRITE}, lost={"test_reads": 1.5}),
+    "reads_all_or_nothing": Mutant(cells={"reads": READS_BOTH}, lost={"test_reads": 2}),
+    "total_plain": Mutant(cells={"total": TOTAL_PLAIN}, lost={"test_total": 2.5}, diagnosed=("sum stands still",)),
+    "total_wrong_sign": Mutant(cells={"total": TOTAL_SIGN}, lost={"test_total": 2.5}),
+    "total_unused": Mutant(cells={"total": TOTAL_UNUSED}, lost={"test_total": 2.5}, diagnosed=("sum stands still",)),
+    "total_rest_not_added": Mutant(cells={"total": TOTAL_AT_THE_END}, lost={"test_total": 2.5}),
+    "total_sorted": Mutant(cells={"total": TOTAL_SORTED}, lost={"test_total": 1.5}),
+    "total_by_float": Mutant(cells={"total": TOTAL_FLOAT}, lost={"test_total": 3}),
+    # minigrad has no `settle` and no `reads`
+    "calls_the_reference": Mutant(
+        cells={
+            "thrifty": "def thrifty(numbers):\n    return mg.tensor(numbers).dtype\n",
+            "padded": "def padded(data, fill):\n    return mg.tensor(data, dtype=mg.float32).numpy()\n",
+            "total": "def total(numbers, zero):\n    return mg.stack(list(numbers)).sum()\n",
+        },
+        lost={"test_thrifty": 4, "test_padded": 5, "test_total": 3},
+        diagnosed=("calls what is asked",),
+    ),
+}
+RIGHT = {
+    "thrifty": (THRIFTY, THRIFTY_INFO),
+    "padded": (PADDED, PADDED_RECURSIVE),
+    "settle": (SETTLE, SETTLE_TRIES),
+    "reads": (READS, READS_ONE_BY_ONE, READS_ADDRESSES),
+    "total": (TOTAL, TOTAL_BINS),
+}
+HALF = ("thrifty", "settle", "total")
