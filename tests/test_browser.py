@@ -154,7 +154,7 @@ def play_cell(page: Page, lab: Lab) -> None:
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         try:
-            return page.locator(".jp-OutputArea .minigrad-play").first.wait_for(timeout=10_000)
+            return page.locator(".jp-OutputArea .minigrad-play").first.wait_for(timeout=20_000)
         except NothingSeen:
             continue
     raise AssertionError("the cell gave no output")
