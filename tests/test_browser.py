@@ -148,7 +148,7 @@ def play_cell(page: Page, lab: Lab) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PLAYED, id="play")])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     nbformat.write(notebook, lab.folder / "play.ipynb")
-    page.goto(lab.address("/lab/tree/play.ipynb"))
+    page.goto(lab.address("/lab/workspaces/play/tree/play.ipynb"))  # a workspace where no other notebook plays
     for _ in range(6):
         expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
         page.get_by_role("menuitem", name="Run", exact=True).click()
