@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from test_function import Mixed, Ordered
 
 import minigrad as torch
 from minigrad.autograd import Function, gradcheck, gradgradcheck
-from minigrad.autograd.function import once_differentiable
 from minigrad.verify import GradcheckError
 
 
@@ -163,34 +163,7 @@ def test_an_undefined_cotangent_must_count_as_zeros():
 
 
 def test_004_gradcheck_of_document_004s_functions():
-    class Sort(Function):
-        @staticmethod
-        def forward(ctx, x):
-            values, index = x.sort()
-            ctx.mark_non_differentiable(index)
-            ctx.save_for_backward(index)
-            return values, index
-
-        @staticmethod
-        @once_differentiable
-        def backward(ctx, g, _):
-            (index,) = ctx.saved_tensors
-            return torch.zeros(index.shape, dtype=g.dtype).index_add_(0, index, g)
-
-    class Mixed(Function):
-        @staticmethod
-        def forward(ctx, x, y, z):
-            ctx.save_for_backward(x, y, x * z)
-            ctx.z = z
-            return x * y + y * z + x * z * y
-
-        @staticmethod
-        @once_differentiable
-        def backward(ctx, g):
-            x, y, w = ctx.saved_tensors
-            return g * (y + y * ctx.z), g * (x + ctx.z + w), None
-
-    assert gradcheck(Sort.apply, doubles(3.0, 1.0, 2.0, 5.0, 4.0))
+    assert gradcheck(Ordered.apply, doubles(3.0, 1.0, 2.0, 5.0, 4.0))
     assert gradcheck(Mixed.apply, (doubles(1.0), doubles(2.0), 4))
     assert gradcheck(Mixed.apply, (doubles(1.0, -1.0, 0.3), doubles(2.0, 0.7, -2.0), 4))
     with pytest.raises(GradcheckError, match="Jacobian mismatch"):  # once_differentiable leaves nothing to find
