@@ -54,12 +54,14 @@ def _fill(name: str, new: Any) -> AbstractContextManager[Any]:
 
 
 def _operation(name: str) -> Any:
-    """The differentiable operation of this name, None if it is anything else."""
-    from minigrad.graph import Op
+    """The differentiable operation of this name, None if it is anything else. LookupError: it has no rules."""
+    from minigrad.graph import Op, VariadicOp
     from minigrad.live import find
 
     value = find(name)[2]
-    return value if type(value) is Op else None
+    if isinstance(value, Op) and type(value) not in (Op, VariadicOp):
+        raise LookupError(f"hole {name}: it has no rules; name {type(value).__name__}.gradients in their place")
+    return value if isinstance(value, Op) else None
 
 
 @contextmanager
@@ -67,9 +69,15 @@ def _rules(op: Any, rules: tuple) -> Iterator[None]:
     """Other rules for an operation, for a while: defining an operation again changes it everywhere."""
     if len(rules) != len(op.rules):
         raise TypeError(f"{op} has {len(op.rules)} inputs and needs as many rules, got {len(rules)}")
-    before = op.rules
-    type(op).__init__(op, op.name, *rules, params=op.params, frees=op.frees)
+    from minigrad.graph import VariadicOp
+
+    before = dict(vars(op))
+    if isinstance(op, VariadicOp):  # its first parameter, `i`, is its own
+        type(op).__init__(op, op.name, rules[0], op.params[1:])
+    else:
+        type(op).__init__(op, op.name, *rules, params=op.params, frees=op.frees)
     try:
         yield
     finally:
-        type(op).__init__(op, op.name, *before, params=op.params, frees=op.frees)
+        vars(op).clear()
+        vars(op).update(before)

@@ -1,8 +1,9 @@
 """The packages that a graded kernel imports: minigrad with the holes cut out, and `grader.inside` without answers.
 
 A hole is cut in the source: the body of the definition is gone, and in its place stands a line that raises. Names
-are those of `minigrad.swap`: "engine.walk", "tensor.Tensor.item", "elementwise.EXP" (an operation: its rules are
-cut), "elementwise.RULES.mul" (an entry of a dict).
+are those of `minigrad.swap`: "engine.walk", "tensor.Tensor.item", "elementwise.RULES.mul" (an entry of a dict), and
+"elementwise.EXP", an operation: its forward stays, its rules raise. A rule that has a name of its own is another
+definition, and a hole of its own where it is a way around: "ordering.CUMPROD" and "ordering.running_product".
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import grader
 import minigrad
 from grader.inside import holes as inside_holes
 
+# which arguments are rules where an operation is defined
+RULES_IN = {"Op": slice(1, None), "VariadicOp": slice(1, 2), "CopySlices": slice(0)}
 INSIDE = ("__init__.py", "answers.py", "checking.py", "holes.py", "limits.py", "own.py")
 
 
@@ -104,10 +107,22 @@ def _edits(node: ast.Module | ast.stmt | ast.expr, name: str) -> list[Edit]:
         return [edit for method in node.body if isinstance(method, ast.FunctionDef) for edit in _edits(method, name)]
     assert isinstance(node, ast.expr)
     throw = f"(_ for _ in ()).throw({error})"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RULES_IN:
+        return [edit for rule in node.args[RULES_IN[node.func.id]] for edit in _edits_of_rule(rule, throw)]
     rules = list(_outermost_lambdas(node))
     if rules:
         return [(_start(rule.body), _end(rule.body), throw) for rule in rules]
     return [(_start(node), _end(node), f"lambda *args, **kwargs: {throw}")]
+
+
+def _edits_of_rule(rule: ast.expr, throw: str) -> list[Edit]:
+    """A rule, or several with a star, that reads what it did, so that a forward saves the same, and raises."""
+    if isinstance(rule, ast.Lambda):
+        return [(_start(rule.body), _end(rule.body), throw)]
+    before, after = "__import__('functools').wraps(", f")(lambda *args: {throw})"
+    if isinstance(rule, ast.Starred):
+        rule, before, after = rule.value, f"[{before}rule{after} for rule in ", "]"
+    return [(_start(rule), _start(rule), before), (_end(rule), _end(rule), after)]
 
 
 def _outermost_lambdas(node: ast.AST) -> Iterator[ast.Lambda]:
