@@ -24,13 +24,6 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     before         what was there before something was to be written
     update         what an optimiser subtracts: the right answer is `before` minus `update`
     written        what another array holds after it was written to
-    first_row      padded lists when the first ones say how long all are
-    in_front       padded lists when the fill stands in front of the numbers
-    half_done      what is changed when a refusal comes in the middle
-    equal          where the first equal number stands
-    bytes          the same positions, counted in bytes
-    experiment     what an array holds during an experiment
-    stuck          a sum that has become too large for what is added
 
 What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, with names
 of their own in the context.
@@ -161,8 +154,7 @@ TABLE = (
         "repeated edge lost",
         "A node that uses a value twice, as in a + a, sent its gradient along one edge only. "
         "What was visited is to be remembered for nodes, not for edges.",
-        ("edges_once",),
-        given("edges_once"),
+        ("edges_once",), given("edges_once"),
     ),
     Misconception(
         "run too early",
@@ -173,8 +165,7 @@ TABLE = (
         "overwritten",
         "Overwritten instead of added: only one of the gradients that arrive here is left. "
         "A value that is used twice gets the sum of what its uses send back.",
-        ("contributions",),
-        one_of_several,
+        ("contributions",), one_of_several,
     ),
     Misconception(
         "one contribution lost",
@@ -251,16 +242,14 @@ TABLE = (
         "second order lost",
         "Something that depends on the input was taken as a constant: .data, .detach(), .item() and numpy arrays "
         "carry values without their history.",
-        ("detached",),
-        given("detached"),
+        ("detached",), given("detached"),
     ),
     # broadcasting and reductions
     Misconception(
         "not summed over a broadcast axis",
         "Not summed over a broadcast axis: the gradient still has the shape of the result. "
         "An element that was used many times gets the sum over its uses.",
-        ("unsummed",),
-        given("unsummed"),
+        ("unsummed",), given("unsummed"),
     ),
     Misconception(
         "averaged over a broadcast axis",
@@ -320,42 +309,6 @@ TABLE = (
         "shared memory",
         "Another array was written to, and this one changed: both are the same memory.",
         ("written",), given("written"),
-    ),
-    # arrays and their memory
-    Misconception(
-        "first row for all",
-        "Cut to the lengths of the first lists; later ones may be longer.",
-        ("first_row",), given("first_row"),
-    ),
-    Misconception(
-        "filled in front",
-        "The fill stands in front of the numbers; every number keeps the place that it has in the lists.",
-        ("in_front",), given("in_front"),
-    ),
-    Misconception(
-        "half done",
-        "What came before the refusal was changed already. Look at all of them first, then change.",
-        ("half_done",), given("half_done"),
-    ),
-    Misconception(
-        "equal for shared",
-        "Equal numbers were taken for shared memory. A copy is equal too; only a write tells them apart.",
-        ("equal",), given("equal"),
-    ),
-    Misconception(
-        "bytes for elements",
-        "Counted in bytes where elements were asked: an element takes several bytes.",
-        ("bytes",), given("bytes"),
-    ),
-    Misconception(
-        "experiment left behind",
-        "The array still holds what was written for the experiment.",
-        ("experiment",), given("experiment"),
-    ),
-    Misconception(
-        "sum stands still",
-        "The sum has become so large that the next mark is further away than what is added: it takes no more.",
-        ("stuck",), given("stuck"),
     ),
     # numbers
     Misconception(

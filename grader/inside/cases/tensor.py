@@ -5,11 +5,51 @@ from __future__ import annotations
 import numpy as np
 
 from grader.inside.cases import Case, Raises
+from grader.inside.misconceptions import Misconception, given
 
 # How lists are read. For tasks 3, 4 and 5 minigrad has nothing that could be called.
 HOLES = ("tensor.list_to_array",)
 
 NAN = float("nan")
+
+# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+MISTAKES = (
+    Misconception(
+        "first row for all",
+        "Cut to the lengths of the first lists; later ones may be longer.",
+        ("first_row",), given("first_row"),
+    ),
+    Misconception(
+        "filled in front",
+        "The fill stands in front of the numbers; every number keeps the place that it has in the lists.",
+        ("in_front",), given("in_front"),
+    ),
+    Misconception(
+        "half done",
+        "What came before the refusal was changed already. Look at all of them first, then change.",
+        ("half_done",), given("half_done"),
+    ),
+    Misconception(
+        "equal for shared",
+        "Equal numbers were taken for shared memory. A copy is equal too; only a write tells them apart.",
+        ("equal",), given("equal"),
+    ),
+    Misconception(
+        "bytes for elements",
+        "Counted in bytes where elements were asked: an element takes several bytes.",
+        ("bytes",), given("bytes"),
+    ),
+    Misconception(
+        "experiment left behind",
+        "The array still holds what was written for the experiment.",
+        ("experiment",), given("experiment"),
+    ),
+    Misconception(
+        "sum stands still",
+        "The sum has become so large that the next mark is further away than what is added: it takes no more.",
+        ("stuck",), given("stuck"),
+    ),
+)
 
 CASES = (
     Case(
