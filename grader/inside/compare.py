@@ -6,7 +6,7 @@ The lab runs this in the student's kernel for the visible cases; the judge runs 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ class Elements:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one case: what a report shows, and the points it earned."""
+    """The outcome of one case: what a report shows, and the points it earned. Hidden inputs are not in it."""
 
     case: Case
     right: bool
@@ -69,6 +69,7 @@ class Verdict:
     answered: bool = True
     hidden: bool = False
     diagnoses: tuple[str, ...] = ()
+    inputs: tuple = ()
 
     @property
     def earned(self) -> float:
@@ -77,6 +78,11 @@ class Verdict:
 
 def verdict_on(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Verdict:
     """The verdict on `got`, an answer as `answers.decode` gives it, to `case` with these inputs."""
+    verdict = _judge(case, inputs, got, hidden)
+    return verdict if hidden else replace(verdict, inputs=inputs)
+
+
+def _judge(case: Case, inputs: tuple, got: Any, hidden: bool) -> Verdict:
     right = case.right(inputs)
     if isinstance(got, Refused):
         return Verdict(case, False, got.why, answered=False, hidden=hidden)

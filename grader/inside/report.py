@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from grader.inside import misconceptions, mishaps
 from grader.inside.compare import Elements, Verdict
 from grader.inside.compare import show as digits
 
-MOST_ROWS = 12
+MOST_ROWS, MOST_ITEMS, MOST_TEXT = 12, 6, 300
 GOOD, BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
 
 
@@ -84,6 +85,7 @@ def as_text(verdict: Verdict) -> str:
         return "\n".join([*lines, f"  {hidden_summary(verdict)}", *_diagnosis_lines(verdict)])
     if not verdict.right:
         lines.append(f"  {verdict.summary}")
+        lines += [f"  {line}" for line in _inputs(verdict)]
     lines += _diagnosis_lines(verdict)
     if verdict.raised and not verdict.right:
         lines += [f"  {verdict.raised.type}: {verdict.raised.message}"]
@@ -138,14 +140,14 @@ def as_html(verdict: Verdict) -> str:
     case = verdict.case
     colour = GOOD if verdict.right else BAD
     head = (
-        f"<b>{_mark(verdict)}</b> &middot; {escape(case.label)} &middot; "
-        f"{verdict.earned:g} of {case.points:g} points"
+        f"<b>{_mark(verdict)}</b> &middot; {escape(case.label)} &middot; {verdict.earned:g} of {case.points:g} points"
     )
     body = [f"<div>{head}</div>", f"<div>{escape(case.says)}</div>"]
     if verdict.hidden:
         body.append(f"<div>{hidden_summary(verdict)}</div>")
     elif not verdict.right:
         body.append(f"<div><b>{escape(verdict.summary)}</b></div>")
+        body += [f"<div>{escape(line)}</div>" for line in _inputs(verdict)]
     body += [f"<div><b>Diagnosis:</b> {escape(text)}</div>" for text in _explained(verdict)]
     if not verdict.right and not verdict.hidden:
         body += [_raised_html(verdict)] if verdict.raised else []
@@ -188,6 +190,12 @@ def _explained(verdict: Verdict) -> list[str]:
     return [table.says(name) for name in verdict.diagnoses[:2]]
 
 
+def _inputs(verdict: Verdict) -> list[str]:
+    """What the student's function was called with, a line for each argument."""
+    several = len(verdict.inputs) > 1
+    return [f"input{f' {i}' if several else ''}: {_in_short(value)}" for i, value in enumerate(verdict.inputs, 1)]
+
+
 def _wrong(verdict: Verdict) -> list[Elements]:
     return [part for part in verdict.elements if not part.all_right]
 
@@ -215,5 +223,22 @@ def _rows(part: Elements) -> tuple[list[tuple[str, str, str, str, str]], str]:
     return rows, summary
 
 
+def _in_short(value: Any) -> str:
+    """An input on one line: an array with its shape and dtype, of a long list the first items."""
+    if isinstance(value, np.ndarray):
+        return f"{_short_array(value)} (shape {value.shape}, {value.dtype})"
+    if isinstance(value, (list, tuple)):
+        more = [f"... ({len(value) - MOST_ITEMS} more)"] if len(value) > MOST_ITEMS else []
+        text = ", ".join([*map(_in_short, value[:MOST_ITEMS]), *more])
+        return f"({text})" if isinstance(value, tuple) else f"[{text}]"
+    return _cut(repr(value))
+
+
 def _short_array(array: np.ndarray) -> str:
-    return " ".join(np.array2string(array, threshold=20, precision=6).split())
+    """The numbers on one line; of a large array those at its corners."""
+    text = np.array2string(array, threshold=20, edgeitems=2, formatter={"float_kind": digits})
+    return _cut(" ".join(text.split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}..."
