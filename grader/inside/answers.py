@@ -74,7 +74,7 @@ def encode_exception(error: BaseException) -> dict[str, Any]:
     """The exception's type, message, and the lines of the notebook's own cells that led to it."""
     trace = []
     for frame in traceback.extract_tb(error.__traceback__):
-        if _is_notebook_cell(frame.filename):
+        if is_notebook_cell(frame.filename):
             line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
             trace.append(f"line {frame.lineno}, in {frame.name}: {line}"[:300])
     return {
@@ -86,7 +86,7 @@ def encode_exception(error: BaseException) -> dict[str, Any]:
     }
 
 
-def _is_notebook_cell(filename: str) -> bool:
+def is_notebook_cell(filename: str) -> bool:
     return "ipykernel" in filename or filename.startswith("<ipython-input")
 
 

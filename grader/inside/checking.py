@@ -104,5 +104,14 @@ def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]
     verdict = verdict_on(case, inputs, answers.decode(sent))
     if validating and not verdict.right:
         raise CheckFailed(report.as_text(verdict))
-    report.show(verdict)
+    report.show(verdict, _picture(verdict, lambda: run(answer, inputs, uses, closed)))
     return Points(verdict.earned)
+
+
+def _picture(verdict: Any, again: Callable[[], Any]) -> str:
+    """The graph of a wrong answer, that of one that fails with what was saved in it; of an endless one none."""
+    from grader.inside import picture
+
+    if verdict.right or "took too long" in verdict.diagnoses:
+        return ""
+    return picture.of(again, saved=not {"graph freed", "saved tensor changed in place"}.isdisjoint(verdict.diagnoses))

@@ -26,10 +26,10 @@ def not_here(name: str) -> str:
     return f"{name}: a hidden check. It runs only when the assignment is graded."
 
 
-def show(report: Verdict | str) -> None:
-    """Display a verdict (or one line) in a notebook; print it where there is none."""
+def show(report: Verdict | str, picture: str = "") -> None:
+    """Display a verdict (or one line) in a notebook, with a picture as HTML below it; print it where there is none."""
     text = report if isinstance(report, str) else as_text(report)
-    html = f"<p>{escape(report)}</p>" if isinstance(report, str) else as_html(report)
+    html = f"<p>{escape(report)}</p>" if isinstance(report, str) else as_html(report) + picture
     if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
         print(text)
         return
