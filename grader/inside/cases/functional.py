@@ -1,0 +1,200 @@
+"""Assignment 12, functional: its holes and visible cases."""
+
+from __future__ import annotations
+
+import math
+
+from grader.inside.cases import Case, Raises
+from grader.inside.compare import FINITE_DIFFERENCES
+from grader.inside.misconceptions import Misconception, given
+
+# Every derivative of a function goes through the first two; gradcheck makes Jacobians of its own.
+HOLES = (
+    "functional.pull_back",
+    "functional.push_forward",
+    "verify.analytical_jacobian",
+    "verify.numerical_jacobians",
+)
+
+# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+MISTAKES = (
+    Misconception(
+        "places counted together",
+        "The same Tensor stands in two places, and both got the sum. Each place needs a Tensor of its own to be "
+        "differentiated by.",
+        ("together",), given("together"),
+    ),
+    Misconception(
+        "direction ignored",
+        "All inputs moved with velocity 1: `v` did not come in.",
+        ("along_ones",), given("along_ones"),
+    ),
+    Misconception(
+        "divided by k!",
+        "These are Taylor's coefficients; the derivatives themselves were asked.",
+        ("factorial",), lambda right, known: [right / known["factorial"]],
+    ),
+    Misconception(
+        "all taken at the start",
+        "Every function was differentiated at `x`; the later ones are called with what the one before returns.",
+        ("at_start",), given("at_start"),
+    ),
+    Misconception(
+        "mixed slopes added",
+        "Slopes of one component along another axis are in the sum: sum over the points, not over the components.",
+        ("all_slopes",), given("all_slopes"),
+    ),
+    Misconception(
+        "table not transposed",
+        "The system was solved with the table itself. `g` stands on its left: u J = g is a system with the transpose.",
+        ("untransposed",), given("untransposed"),
+    ),
+    Misconception(
+        "explicit part only",
+        "The table of F by x is missing: `x` answers a change of F with the inverse of its own slope.",
+        ("unsolved",), given("unsolved"),
+    ),
+)
+
+CASES = (
+    Case(
+        name="gradient.document_004",
+        points=0.5,
+        label="value",
+        says="The gradient of the sum of squares at (1, 2, 3): in a tuple of one, and of the Tensor alone.",
+        expected={"wrapping": "tuple", "packed": ([2.0, 4.0, 6.0],), "bare": [2.0, 4.0, 6.0]},
+        source="document 004",
+        examples=("004.grad_tuple", "004.grad_outputs_not_always_needed"),
+    ),
+    Case(
+        name="gradient.vector",
+        points=0.5,
+        label="error",
+        says="A function that returns three numbers is refused.",
+        expected=Raises("RuntimeError", "grad can be implicitly created only for scalar outputs"),
+        source="document 004",
+        examples=("004.grad_outputs_not_always_needed",),
+    ),
+    Case(
+        name="gradient.as_before",
+        points=0.5,
+        label="side effects",
+        says="The Tensor that was handed in is as it was, and the answer has no history.",
+        expected={"marked": False, ".grad filled": False, "history": False},
+        source="what the task asks for",
+    ),
+    Case(
+        name="motion.document_004",
+        points=0.5,
+        label="value",
+        says="3 * x ** 2 at (1, 2, 3) with velocities of 1, up to the third order.",
+        expected=[[3.0, 12.0, 27.0], [6.0, 12.0, 18.0], [6.0, 6.0, 6.0], [0.0, 0.0, 0.0]],
+        source="document 004: the values, and their slopes for cotangents of 1; then by hand",
+        examples=("004.backward_function",),
+        context={2: {"factorial": 2.0}},
+    ),
+    Case(
+        name="motion.circle",
+        points=0.5,
+        label="value",
+        says="A point on the unit circle at 30 degrees that goes round at a speed of 2.",
+        expected=[[math.sqrt(0.75), 0.5], [-1.0, math.sqrt(3)], [-2 * math.sqrt(3), -2.0]],
+        source="2 along the circle, and 4 toward the centre",
+        context={
+            1: {"along_ones": [-0.5, math.sqrt(0.75)]},
+            2: {"along_ones": [-math.sqrt(0.75), -0.5], "factorial": 2.0, "detached": [0.0, 0.0]},
+        },
+    ),
+    Case(
+        name="motion.a_hundred_heights",
+        points=0.5,
+        label="passes",
+        says="A hundred heights and their first two derivatives by the time take at most four passes.",
+        expected=True,
+        source="two passes for each order",
+    ),
+    Case(
+        name="chain.by_hand",
+        points=0.5,
+        label="value",
+        says="(a b, a + b) at (2, 3), then the product of the two.",
+        expected=[[21.0, 16.0]],
+        source="by hand",
+        context={"at_start": [[11.0, 8.0]]},
+    ),
+    Case(
+        name="chain.document_001",
+        points=0.5,
+        label="value",
+        says="Two columns are chosen, then y = first + second ** 2, as a chain.",
+        expected=[
+            [1, 0.7932, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 1, 0.5914, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0, 0, 1, 0.6174, 0, 0],
+        ],
+        source="document 001, with the last digit as torch has it today",
+        examples=("001.script",),
+        rtol=1e-4,
+    ),
+    Case(
+        name="chain.waist",
+        points=0.5,
+        label="passes",
+        says="From 50 numbers to 2 and back to 50 it takes at most 5 passes.",
+        expected=True,
+        source="2 by rows, 1 + 2 by columns",
+    ),
+    Case(
+        name="fields.swirl",
+        points=0.5,
+        label="value",
+        says="The divergence of (x ** 2 y, x + y ** 2) at (1, 2) and (3, -1).",
+        expected=[8.0, -8.0],
+        source="2 x y + 2 y",
+        context={"all_slopes": [10.0, 2.0]},
+    ),
+    Case(
+        name="fields.document_001",
+        points=0.5,
+        label="second order",
+        says="The Laplacian of y = x0 + x1 ** 2 at the three rows; x is as it was, the answer has no history.",
+        expected={"laplacian": [2.0, 2.0, 2.0], "x marked": False, "history": False},
+        source="document 001: the only second derivative of each y is 2",
+        examples=("001.script",),
+        context={"laplacian": {"detached": [0.0, 0.0, 0.0]}},
+    ),
+    Case(
+        name="fields.many_points",
+        points=0.5,
+        label="passes",
+        says="A hundred points in space: at most 3 passes for the divergence, at most 4 for the Laplacian.",
+        expected=[True, True],
+        source="one for each axis, and one for the gradient",
+    ),
+    Case(
+        name="root.square_root",
+        points=0.5,
+        label="value",
+        says="x ** 2 = p at p = 9 with the cotangent 12; x and p are as they were, the answer has no history.",
+        expected={"answer": [2.0], "marked": False, "history": False},
+        source="12 / (2 sqrt(9))",
+        context={"answer": {"unsolved": [12.0], "local": [1 / 6]}},
+    ),
+    Case(
+        name="root.planet",
+        points=0.5,
+        label="cotangent",
+        says="5 E of Kepler's equation with e = 0.3 and M = 1.2: the gradient by e and M, by backward.",
+        expected=[5.0965272, 5.1096059],
+        source="finite differences",
+        rtol=FINITE_DIFFERENCES,
+    ),
+    Case(
+        name="root.enough_passes",
+        points=0.5,
+        label="passes",
+        says="Five equations, a hundred numbers in p: at most 6 passes.",
+        expected=True,
+        source="5 for the table of F by x, and one by p",
+    ),
+)

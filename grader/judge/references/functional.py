@@ -1,0 +1,310 @@
+"""Assignment 12, functional: its hidden cases. All answers are formulas found on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.inside.cases import Case
+
+
+def draws(*shapes: tuple) -> Callable[[np.random.Generator], tuple]:
+    """Draws float64 arrays of these shapes, away from 0 and 1."""
+    return lambda rng: tuple(rng.uniform(1.2, 1.9, size=shape) for shape in shapes)
+
+
+# --- a gradient in the same wrapping ------------------------------------------------------------------------------
+
+
+def tree(w: Any, b: Any, c: Any) -> dict:
+    """The gradient of sum(exp(w) b c), b used by it, and once more unused."""
+    e = np.exp(w)
+    layers = [(e * np.outer(c, b), e.T @ c), (e @ b,)]
+    return {"kinds": ["dict", "list", "tuple", "tuple"], "layers": layers, "unused": np.zeros_like(b)}
+
+
+def inside(x: Any, y: Any) -> dict:
+    """The gradient of the squared length of the gradient of sum(sin(x) y²)."""
+    s, c = np.sin(x), np.cos(x)
+    return {"x": -2 * s * c * y**4 + 8 * s * c * y**2, "y": 4 * c**2 * y**3 + 8 * s**2 * y}
+
+
+# --- motion -------------------------------------------------------------------------------------------------------
+
+
+def waves(x: Any, v: Any) -> np.ndarray:
+    """sin(x0 x1), exp(x0) x2 and sin(x1) along v, up to the third derivative."""
+    (a, b, c), (va, vb, vc) = x, v
+    w, w1, w2 = a * b, va * b + a * vb, 2 * va * vb
+    s, o, e = math.sin(w), math.cos(w), math.exp(a)
+    orders = [
+        [s, e * c, math.sin(b)],
+        [o * w1, e * (va * c + vc), vb * math.cos(b)],
+        [o * w2 - s * w1**2, e * (va**2 * c + 2 * va * vc), -(vb**2) * math.sin(b)],
+        [-3 * s * w1 * w2 - o * w1**3, e * (va**3 * c + 3 * va**2 * vc), -(vb**3) * math.cos(b)],
+    ]
+    return np.array(orders)
+
+
+def waves_context(x: Any, v: Any) -> dict:
+    ones = waves(x, np.ones(3))
+    constant = {1: {}, 2: {"detached": np.zeros(3)}, 3: {"detached": np.zeros(3)}}
+    return {i: {"along_ones": ones[i], "factorial": math.factorial(i), **constant[i]} for i in constant}
+
+
+def matrix(x: Any, v: Any) -> dict:
+    """X X along V."""
+    return {"orders": [x @ x, v @ x + x @ v, 2 * v @ v, np.zeros((3, 3)), np.zeros((3, 3))], "history": False}
+
+
+# --- chains -------------------------------------------------------------------------------------------------------
+
+
+def square_factors(a: Any, b: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The Jacobians of (b y)² and of y = sin(a x)."""
+    return 2 * (b @ np.sin(a @ x))[:, None] * b, np.cos(a @ x)[:, None] * a
+
+
+def two_squares(a: Any, b: Any, x: Any) -> np.ndarray:
+    outer, inner = square_factors(a, b, x)
+    return outer @ inner
+
+
+def two_squares_context(a: Any, b: Any, x: Any) -> dict:
+    outer, inner = square_factors(a, b, x)
+    return {"factors": [outer, inner], "at_start": 2 * (b @ x)[:, None] * b @ inner}
+
+
+def three(a: Any, b: Any, c: Any, x: Any) -> dict:
+    """Of exp(a x), then (b y)², then sin(c z)."""
+    y = np.exp(a @ x)
+    z = (b @ y) ** 2
+    table = np.cos(c @ z)[:, None] * c @ (2 * (b @ y)[:, None] * b) @ (y[:, None] * a)
+    return {"table": table, "history": False}
+
+
+def narrow_and_wide(rng: np.random.Generator) -> tuple:
+    """Matrices from 6 to 2, from 2 to 7 and from 7 to 3 numbers, all results moderate."""
+    shapes = ((2, 6), (7, 2), (3, 7))
+    return *(rng.uniform(0.1, 0.3, size=shape) * rng.choice([-1, 1], shape) for shape in shapes), rng.uniform(1, 2, 6)
+
+
+def one_tall(x: Any) -> np.ndarray:
+    """Of (x², x0 x1, x0 x2, 1, 1, 1, 1, 3 x)."""
+    products = [[x[1], x[0], 0], [x[2], 0, x[0]]]
+    return np.concatenate([np.diag(2 * x), products, np.zeros((4, 3)), 3 * np.eye(3)])
+
+
+# --- fields -------------------------------------------------------------------------------------------------------
+
+
+def mixed_field(x: Any) -> np.ndarray:
+    """The divergence of (sin(a b), exp(b) c, c² a + b)."""
+    a, b, c = x.T
+    return b * np.cos(a * b) + np.exp(b) * c + 2 * c * a
+
+
+def mixed_field_context(x: Any) -> dict:
+    a, b, c = x.T
+    mixed = a * np.cos(a * b) + np.exp(b) + c**2 + 1
+    return {"all_slopes": mixed_field(x) + mixed}
+
+
+def mixed_temperature(x: Any) -> np.ndarray:
+    """The Laplacian of exp(a b) + sin(c) b."""
+    a, b, c = x.T
+    return (a**2 + b**2) * np.exp(a * b) - np.sin(c) * b
+
+
+def mixed_temperature_context(x: Any) -> dict:
+    a, b, c = x.T
+    mixed = 2 * (1 + a * b) * np.exp(a * b) + 2 * np.cos(c)
+    return {"all_slopes": mixed_temperature(x) + mixed, "detached": np.zeros(len(x))}
+
+
+# --- roots --------------------------------------------------------------------------------------------------------
+
+
+def dominant(rng: np.random.Generator) -> np.ndarray:
+    """A 3 x 3 matrix that can be solved with, and is not symmetric."""
+    return rng.uniform(0.2, 0.9, size=(3, 3)) + np.diag([2.0, 2.5, 3.0])
+
+
+def system_parts(a: Any, p: Any, x: Any, g: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The tables of a x + x³ - sum(exp(p)): by x, and what each row of p does to its equation."""
+    return a + np.diag(3 * x**2), -np.exp(p)
+
+
+def system(a: Any, p: Any, x: Any, g: Any) -> np.ndarray:
+    table, by_p = system_parts(a, p, x, g)
+    return -np.linalg.solve(table.T, g)[:, None] * by_p
+
+
+def system_context(a: Any, p: Any, x: Any, g: Any) -> dict:
+    table, by_p = system_parts(a, p, x, g)
+    return {
+        "untransposed": -np.linalg.solve(table, g)[:, None] * by_p,
+        "unsolved": -g[:, None] * by_p,
+        "local": system(a, p, x, np.ones(3)),
+    }
+
+
+def straight_context(a: Any, p: Any, g: Any) -> dict:
+    return {"untransposed": np.linalg.solve(a, g), "unsolved": g, "local": np.linalg.solve(a.T, np.ones(3))}
+
+
+def anomalies(e: np.ndarray, m: np.ndarray) -> np.ndarray:
+    """E of Kepler's equation, by Newton's steps."""
+    found = m + e * np.sin(m)
+    for _ in range(20):
+        found = found - (found - e * np.sin(found) - m) / (1 - e * np.cos(found))
+    return found
+
+
+def two_planets(e: Any, m: Any, w: Any) -> np.ndarray:
+    """The gradient of sum(w E²) by e and M."""
+    places = anomalies(e, m)
+    return 2 * w * places / (1 - e * np.cos(places)) * np.stack([np.sin(places), np.ones(2)])
+
+
+CASES = (
+    Case(
+        name="gradient.tree",
+        points=1,
+        label="value",
+        says="A dict of a list of tuples, and a Tensor that is not used: gradients in the same wrapping.",
+        inputs=draws((3, 2), (2,), (3,)),
+        expected=tree,
+    ),
+    Case(
+        name="gradient.two_places",
+        points=0.5,
+        label="shared",
+        says="p[0] * p[1] ** 2 with the same Tensor in both places of a list; and a function that is constant.",
+        inputs=draws((3,)),
+        expected=lambda x: {"two places": [x**2, 2 * x**2], "constant": [np.zeros(3)]},
+        context=lambda x: {"two places": {i: {"together": 3 * x**2} for i in range(2)}},
+    ),
+    Case(
+        name="gradient.inside",
+        points=1,
+        label="second order",
+        says="The gradient of the squared length of a gradient.",
+        inputs=draws((3,), (3,)),
+        expected=inside,
+        context={name: {"detached": np.zeros(3)} for name in ("x", "y")},
+    ),
+    Case(
+        name="motion.waves",
+        points=1.5,
+        label="value",
+        says="Three results of three numbers that move, up to the third derivative.",
+        inputs=draws((3,), (3,)),
+        expected=lambda x, v: list(waves(x, v)),
+        context=waves_context,
+    ),
+    Case(
+        name="motion.matrix",
+        points=0.5,
+        label="shape",
+        says="The square of a matrix along another, up to the fourth derivative; no answer has a history.",
+        inputs=draws((3, 3), (3, 3)),
+        expected=matrix,
+    ),
+    Case(
+        name="motion.passes",
+        points=0.5,
+        label="passes",
+        says="No derivative at all, and whether four orders of twenty numbers take at most eight passes.",
+        inputs=draws((20,), (20,)),
+        expected=lambda x, v: {"order 0": [np.exp(x)], "enough": True},
+    ),
+    Case(
+        name="chain.two_squares",
+        points=0.5,
+        label="order",
+        says="Two functions of three numbers with three results, one after the other.",
+        inputs=draws((3, 3), (3, 3), (3,)),
+        expected=two_squares,
+        context=two_squares_context,
+    ),
+    Case(
+        name="chain.three",
+        points=0.5,
+        label="value",
+        says="From 6 numbers to 2, to 7 and to 3; the answer has no history.",
+        inputs=narrow_and_wide,
+        expected=three,
+    ),
+    Case(
+        name="chain.one_tall",
+        points=0.5,
+        label="value",
+        says="One function alone, of 3 numbers with 12 results, four of which are constant.",
+        inputs=draws((3,)),
+        expected=one_tall,
+    ),
+    Case(
+        name="chain.passes",
+        points=1,
+        label="passes",
+        says="Chains of one, two and three functions, each of which should go its cheaper way.",
+        inputs=narrow_and_wide,
+        expected=[True, True, True],
+    ),
+    Case(
+        name="fields.mixed_field",
+        points=1,
+        label="value",
+        says="The divergence of a field in which every component depends on several coordinates.",
+        inputs=draws((5, 3)),
+        expected=mixed_field,
+        context=mixed_field_context,
+    ),
+    Case(
+        name="fields.mixed_temperature",
+        points=1,
+        label="second order",
+        says="The Laplacian of a temperature with mixed second derivatives.",
+        inputs=draws((5, 3)),
+        expected=mixed_temperature,
+        context=mixed_temperature_context,
+    ),
+    Case(
+        name="fields.straight",
+        points=0.5,
+        label="zeros",
+        says="The Laplacian of a temperature that rises evenly, and the divergence of an even wind.",
+        inputs=draws((4, 3), (3,)),
+        expected=lambda x, w: {"straight f": np.zeros(4), "even wind": np.zeros(4)},
+    ),
+    Case(
+        name="root.system",
+        points=1,
+        label="value",
+        says="Three equations, and a p with two axes.",
+        inputs=lambda rng: (dominant(rng), *draws((3, 4), (3,), (3,))(rng)),
+        expected=system,
+        context=system_context,
+    ),
+    Case(
+        name="root.straight",
+        points=0.5,
+        label="cotangent",
+        says="A linear system a x = p, solved backward.",
+        inputs=lambda rng: (dominant(rng), *draws((3,), (3,))(rng)),
+        expected=lambda a, p, g: np.linalg.solve(a.T, g),
+        context=straight_context,
+    ),
+    Case(
+        name="root.two_planets",
+        points=1,
+        label="value",
+        says="The weighed squares of two planets' places, by backward through the engine.",
+        inputs=lambda rng: (rng.uniform(0.2, 0.6, 2), *draws((2,), (2,))(rng)),
+        expected=two_planets,
+    ),
+)
