@@ -1,0 +1,367 @@
+"""Assignment 11, nn: its hidden cases. The right answers are computed with numpy alone, gradients by formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.inside.cases import Case, Raises
+
+
+def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers of both signs in turn, away from 0 and 1."""
+    size = int(np.prod(shape))
+    return (rng.uniform(1.3, 2.8, size=size) * np.resize([1, -1, -1, 1, 1], size)).reshape(shape)
+
+
+# --- a layer in blocks --------------------------------------------------------------------------------------------
+
+
+def draw_linear(rng: np.random.Generator) -> tuple:
+    """Six inputs and nine outputs in three blocks, for an input of three dimensions."""
+    return signed(rng, 2, 4, 6), signed(rng, 9, 2), signed(rng, 9), 3, signed(rng, 2, 4, 9)
+
+
+def own_inputs(x: np.ndarray, blocks: int, interleaved: bool = False) -> np.ndarray:
+    """The inputs of each block, (..., blocks, n)."""
+    if interleaved:
+        return np.stack([x[..., i::blocks] for i in range(blocks)], axis=-2)
+    return x.reshape(*x.shape[:-1], blocks, -1)
+
+
+def in_blocks(x: Any, weight: Any, bias: Any, blocks: int, interleaved: bool = False) -> np.ndarray:
+    rows = weight.reshape(blocks, -1, weight.shape[1])
+    y = np.einsum("...bi,boi->...bo", own_inputs(x, blocks, interleaved), rows)
+    return y.reshape(*x.shape[:-1], -1) + bias
+
+
+def linear_fresh(x: Any, weight: Any, bias: Any, blocks: int, g: Any) -> dict:
+    """Values, and the gradients by x, weight and bias."""
+    rows, above = weight.reshape(blocks, -1, weight.shape[1]), g.reshape(*g.shape[:-1], blocks, -1)
+    by_x = np.einsum("...bo,boi->...bi", above, rows).reshape(x.shape)
+    by_weight = np.einsum("abki,abko->koi", own_inputs(x, blocks), above).reshape(weight.shape)
+    y = in_blocks(x, weight, bias, blocks)
+    return {"dtype": "float64", "y": y, "gradients": [by_x, by_weight, g.sum(axis=(0, 1))]}
+
+
+def linear_context(x: Any, weight: Any, bias: Any, blocks: int, g: Any) -> dict:
+    return {"y": {"interleaved": in_blocks(x, weight, bias, blocks, interleaved=True)}}
+
+
+def linear_start(inputs: int, outputs: int, blocks: int) -> dict:
+    return {"shape": [outputs, inputs // blocks], "weight": [True] * 4, "bias": [True] * 4}
+
+
+# --- RMSprop ------------------------------------------------------------------------------------------------------
+
+
+def draw_options(rng: np.random.Generator, more: bool) -> dict:
+    lr, alpha, eps, decay, momentum = rng.uniform([0.1, 0.5, 0.3, 0.4, 0.4], [0.2, 0.8, 0.6, 0.8, 0.7]).tolist()
+    usual = {"lr": lr, "alpha": alpha, "eps": eps}
+    return usual | {"weight_decay": decay, "momentum": momentum} if more else usual
+
+
+def draw_steps(rng: np.random.Generator, more: bool) -> tuple:
+    """Two parameters, the gradients of both for four steps, and the options of each."""
+    gradients = [[signed(rng, 3), signed(rng, 2, 2)] for _ in range(4)]
+    return [signed(rng, 3), signed(rng, 2, 2)], gradients, draw_options(rng, more), draw_options(rng, more)
+
+
+def path(
+    x: Any, gradients: Any, lr: float, alpha: float, eps: float, weight_decay: float = 0.0, momentum: float = 0.0,
+    slip: str = "",
+) -> list[np.ndarray]:  # fmt: skip
+    """Where a parameter is after each step; `slip` names one that students make."""
+    v: Any = 0.0
+    b: Any = 0.0
+    found = []
+    for count, plain in enumerate(gradients, 1):
+        g = plain if slip == "decay_apart" else plain + weight_decay * x
+        v = g * g if slip == "first_square" and count == 1 else alpha * v + (1 - alpha) * g * g
+        mean = v / (1 - alpha**count) if slip == "corrected" else v
+        scaled = g / (np.sqrt(mean + eps) if slip == "eps_inside" else np.sqrt(mean) + eps)
+        b = momentum * b + scaled
+        x = x - lr * b - (lr * weight_decay * x if slip == "decay_apart" else 0.0)
+        found.append(x)
+    return found
+
+
+def paths(values: Any, gradients: Any, *options: dict, slip: str = "") -> list:
+    """The paths of all parameters, step by step."""
+    found = [
+        path(x, [step[i] for step in gradients], **own, slip=slip)
+        for i, (x, own) in enumerate(zip(values, options, strict=True))
+    ]
+    return [list(step) for step in zip(*found, strict=True)]
+
+
+def steps_context(values: Any, gradients: Any, *options: dict) -> dict:
+    """For each step and parameter what the slips give, and where it started."""
+    right = paths(values, gradients, *options)
+    slips = {
+        slip: paths(values, gradients, *options, slip=slip)
+        for slip in ("corrected", "eps_inside", "first_square", "decay_apart")
+    }
+    found: dict = {}
+    for step in range(len(gradients)):
+        for i, start in enumerate(values):
+            known = {slip: other[step][i] for slip, other in slips.items()} | {"before": start}
+            if step == 0:  # where Adam's correction and a beginning with the first square are the same
+                known |= {"update": start - right[0][i], "corrected": right[0][i], "first_square": right[0][i]}
+            found.setdefault(step, {})[i] = known
+    return found
+
+
+# --- a convolution that looks back --------------------------------------------------------------------------------
+
+
+def draw_causal(rng: np.random.Generator, dilation: int) -> tuple:
+    """Two sounds of two channels and length 7, three outputs, three weights for each."""
+    return signed(rng, 2, 2, 7), signed(rng, 3, 2, 3), dilation, signed(rng, 2, 3, 7)
+
+
+def looks(length: int, k: int, dilation: int) -> np.ndarray:
+    """looks[j, t, s] is 1 where output t sees input s through the weight j, (k, length, length)."""
+    return np.stack([np.eye(length, k=-j * dilation) for j in range(k)])
+
+
+def causal_right(x: Any, weight: Any, dilation: int, g: Any, dtype: str = "float64") -> dict:
+    """Values and gradients, from the formula's three indices."""
+    table = looks(x.shape[2], weight.shape[2], dilation)
+    found = {
+        "y": np.einsum("ocj,jts,ncs->not", weight, table, x),
+        "x": np.einsum("ocj,jts,not->ncs", weight, table, g),
+        "weight": np.einsum("not,jts,ncs->ocj", g, table, x),
+    }
+    return {"dtypes": [dtype] * 3, **{key: value.astype(dtype) for key, value in found.items()}}
+
+
+def causal_single(x: Any, weight: Any, dilation: int, g: Any) -> dict:
+    return causal_right(x, weight, dilation, g, "float32")
+
+
+def causal_context(x: Any, weight: Any, dilation: int, g: Any) -> dict:
+    """The weights in conv1d's order, the window in the future, the dilation forgotten."""
+    table = looks(x.shape[2], weight.shape[2], dilation)
+    undilated = looks(x.shape[2], weight.shape[2], 1)
+    formula = "ocj,jts,ncs->not"
+    return {
+        "y": {
+            "turned": np.einsum(formula, weight[:, :, ::-1], table, x),
+            "future": np.einsum(formula, weight, table.transpose(0, 2, 1), x),
+            "undilated": np.einsum(formula, weight, undilated, x),
+        }
+    }
+
+
+# --- running averages ---------------------------------------------------------------------------------------------
+
+
+def draw_norm(rng: np.random.Generator) -> tuple:
+    return signed(rng, 4, 3) * rng.uniform(0.5, 2, size=(4, 3)), signed(rng, 3), signed(rng, 3), signed(rng, 4, 3)
+
+
+def norm_differentiated(x: Any, weight: Any, bias: Any, g: Any) -> dict:
+    """The derivative through mean and variance, as one formula; eps is 0.5."""
+    root = np.sqrt(x.var(axis=0) + 0.5)
+    normal, h = (x - x.mean(axis=0)) / root, g * weight
+    by_x = (h - h.mean(axis=0) - normal * (h * normal).mean(axis=0)) / root
+    return {"y": normal * weight + bias, "gradients": [by_x, (g * normal).sum(axis=0), g.sum(axis=0)]}
+
+
+def norm_context(x: Any, weight: Any, bias: Any, g: Any) -> dict:
+    root = np.sqrt(x.var(axis=0) + 0.5)
+    return {"gradients": {0: {"constants": g * weight / root}}}
+
+
+def draw_batches(rng: np.random.Generator) -> tuple:
+    """Three batches of different sizes, and four numbers to be asked about."""
+    batches = [signed(rng, n, 2) * rng.uniform(0.5, 2, size=(n, 2)) + n for n in (4, 6, 3)]
+    return (*batches, signed(rng, 2, 2))
+
+
+def averages(batches: Any, correction: int = 1, momentum: float | None = None) -> list[tuple]:
+    """Mean and variance after each batch."""
+    mean, var, found = 0.0, 1.0, []
+    for count, x in enumerate(batches, 1):
+        share = 1 / count if momentum is None else momentum
+        mean = mean + share * (x.mean(axis=0) - mean)
+        var = var + share * (x.var(axis=0, ddof=correction) - var)
+        found.append((mean, var))
+    return found
+
+
+def norm_to_and_fro(*inputs: Any) -> list:
+    *batches, asked = inputs
+    return [
+        {"y": (asked - mean) / np.sqrt(var + 1e-5), "var": var, "batches": count}
+        for count, (mean, var) in enumerate(averages(batches), 1)
+    ]
+
+
+def to_and_fro_context(*inputs: Any) -> dict:
+    *batches, _ = inputs
+    forgetful, biased = averages(batches, momentum=0.1), averages(batches, correction=0)
+    return {i: {"var": {"forgetful": forgetful[i][1], "biased": biased[i][1]}} for i in range(len(batches))}
+
+
+# --- the training loop --------------------------------------------------------------------------------------------
+
+
+def draw_fit(rng: np.random.Generator) -> tuple:
+    """A weight of two numbers, three batches of different lengths, a test pair, epochs and a learning rate."""
+    batches = [(signed(rng, n, 2), signed(rng, n) * 3) for n in (2, 5, 3)]
+    return signed(rng, 2), batches, (signed(rng, 4, 2), signed(rng, 4) * 3), 3, float(rng.uniform(0.008, 0.012))
+
+
+def fitted(
+    weight: Any, batches: Any, test: Any, epochs: int, lr: float, forget: bool = True, per_batch: bool = False,
+    factor_of_test: float = 1.0,
+) -> dict:  # fmt: skip
+    """What a right `fit` does with a Witness and SGD, or one with a slip."""
+    training, tested, slope = [], [], np.zeros(2)
+    for _ in range(epochs):
+        losses = []
+        for x, y in batches:
+            error = 2 * (x @ weight) - y
+            slope = (0 if forget else slope) + 2 / len(y) * 2 * x.T @ error
+            weight = weight - lr * slope
+            losses.append((error**2).mean())
+        lengths = None if per_batch else [len(y) for _, y in batches]
+        training.append(float(np.average(losses, weights=lengths)))
+        tested.append(float(((factor_of_test * (test[0] @ weight) - test[1]) ** 2).mean()))
+    return {"weight": weight, "training": training, "test": tested}
+
+
+def fit_context(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> dict:
+    right = weight, batches, test, epochs, lr
+    return {
+        "weight": {"piled": fitted(*right, forget=False)["weight"], "before": weight},
+        "training": {"per_batch": fitted(*right, per_batch=True)["training"]},
+        "test": {"still_training": fitted(*right, factor_of_test=2.0)["test"]},
+    }
+
+
+def fit_past(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> dict:
+    modes = (["train"] * len(batches) + ["eval"]) * epochs
+    return {"weight": fitted(weight, batches, test, epochs, lr)["weight"], "modes": modes}
+
+
+LEARNED = {"at least 97 % right": True, "1 to 2,000 numbers": True, "knows nothing when they are 0": True}
+
+CASES = (
+    Case(
+        name="linear.fresh",
+        points=1,
+        label="value",
+        says="Three blocks: values and gradients for an input of three dimensions, in float64.",
+        inputs=draw_linear,
+        expected=linear_fresh,
+        context=linear_context,
+        source="sums over each block's own inputs",
+    ),
+    Case(
+        name="linear.start",
+        points=0.5,
+        label="convention",
+        says="Where weight and bias start: within the bounds, spread evenly over all of them, of both signs.",
+        inputs=lambda rng: (int(rng.integers(12, 20)) * 4, 800, 4),
+        expected=linear_start,
+        source="1 / sqrt(n), n products in one output",
+    ),
+    Case(
+        name="linear.refused",
+        points=0.5,
+        label="error",
+        says="Blocks that do not divide the outputs.",
+        inputs=lambda rng: (6, 3 * int(rng.integers(2, 6)) + 1, 3),
+        expected=Raises("ValueError"),
+    ),
+    Case(
+        name="rmsprop.plain",
+        points=1,
+        label="value",
+        says="Four steps of two parameters, without weight decay and momentum.",
+        inputs=lambda rng: draw_steps(rng, more=False),
+        expected=paths,
+        context=steps_context,
+        source="the formulas of the task",
+    ),
+    Case(
+        name="rmsprop.all_options",
+        points=1,
+        label="options",
+        says="Four steps of two parameters, each with its own weight decay and momentum.",
+        inputs=lambda rng: draw_steps(rng, more=True),
+        expected=paths,
+        context=steps_context,
+        source="the formulas of the task",
+    ),
+    Case(
+        name="causal.fresh",
+        points=1.5,
+        label="value",
+        says="Two sounds of two channels, three outputs, three weights, dilation 3: values and gradients.",
+        inputs=lambda rng: draw_causal(rng, 3),
+        expected=causal_right,
+        context=causal_context,
+        source="the formula of the task, its sums written out",
+    ),
+    Case(
+        name="causal.single",
+        points=0.5,
+        label="dtype",
+        says="The same in float32, with dilation 2.",
+        inputs=lambda rng: draw_causal(rng, 2),
+        expected=causal_single,
+        source="the formula of the task, its sums written out",
+    ),
+    Case(
+        name="norm.differentiated",
+        points=1,
+        label="value",
+        says="One batch in train mode: the values, and the gradients by x, weight and bias.",
+        inputs=draw_norm,
+        expected=norm_differentiated,
+        context=norm_context,
+        source="the derivative through mean and variance",
+    ),
+    Case(
+        name="norm.to_and_fro",
+        points=1,
+        label="memory",
+        says="Three batches in train mode, after each one a question in eval mode.",
+        inputs=draw_batches,
+        expected=norm_to_and_fro,
+        context=to_and_fro_context,
+        source="averages over all batches",
+    ),
+    Case(
+        name="fit.learned",
+        points=1,
+        label="value",
+        says="Three epochs of three batches of different lengths: the weight, and both curves.",
+        inputs=draw_fit,
+        expected=fitted,
+        context=fit_context,
+        source="the slope of the mean squared error",
+    ),
+    Case(
+        name="fit.past",
+        points=1,
+        label="memory",
+        says="A network that comes with old gradients and in eval mode.",
+        inputs=draw_fit,
+        expected=fit_past,
+        source="the slope of the mean squared error",
+    ),
+    Case(
+        name="moons.turned",
+        points=2,
+        label="value",
+        says="Other moons, turned by some angle.",
+        inputs=lambda rng: (int(rng.integers(10, 1000)), float(rng.uniform(0.5, 5.5))),
+        expected=LEARNED,
+    ),
+)
