@@ -1,0 +1,449 @@
+"""Assignment 7, arrays: wrong solutions as students hand them in, and right ones in another hand."""
+
+from __future__ import annotations
+
+from grader.judge.mutants import Mutant
+
+# --- 1. a mean of what was seen -----------------------------------------------------------------------------------
+
+SEEN = """
+def seen_rule(g, seen, dim, keepdim):
+    if not keepdim:
+        g = np.expand_dims(g, dim)
+    count = np.maximum(seen.sum(axis=dim, keepdims=True), 1).astype(g.dtype)
+    return seen * (g / count)
+"""
+SEEN_COUNT = "np.maximum(seen.sum(axis=dim, keepdims=True), 1)"
+SEEN_WRONG_AXIS = """
+def seen_rule(g, seen, dim, keepdim):
+    count = np.maximum(seen.sum(axis=dim, keepdims=True), 1)
+    return (seen * g / count).astype(g.dtype)
+"""
+SEEN_BY_MINIGRAD = """
+def seen_rule(g, seen, dim, keepdim):
+    x = mg.tensor(np.where(seen, 1.0, np.nan).astype(g.dtype), requires_grad=True)
+    with mg.enable_grad():
+        return grad(mg.nanmean(x, dim, keepdim), x, grad_outputs=mg.tensor(g))[0].numpy()
+"""
+SEEN_BY_ARRAYS = """
+from minigrad import arrays
+
+def seen_rule(g, seen, dim, keepdim):
+    count = np.maximum(seen.sum(axis=dim, keepdims=keepdim), 1).astype(g.dtype)
+    return seen * arrays.spread(g / count, seen.shape, (dim % seen.ndim,))
+"""
+
+# --- 2. a loss in one node ----------------------------------------------------------------------------------------
+
+GAP = """
+def gap_x(g, b, shape):
+    return np.full(shape, -g / (shape[0] * shape[1])) @ b.T
+
+def gap_w(g, a, shape):
+    return a.T @ np.full(shape, -g / (shape[0] * shape[1]))
+
+def gap_y(g, shape, y_shape):
+    return np.full(y_shape, g / np.prod(y_shape)).astype(g.dtype)
+"""
+GAP_NO_COUNT = GAP.replace(" / (shape[0] * shape[1])", "").replace(" / np.prod(y_shape)", "")
+GAP_BY_MINIGRAD = """
+def asked(g, x, w, y, which):
+    x, w, y = (mg.tensor(np.array(t), requires_grad=True) for t in (x, w, y))
+    with mg.enable_grad():
+        return grad(mg.mean(y - x @ w), (x, w, y)[which], grad_outputs=mg.tensor(g))[0].numpy()
+
+def gap_x(g, b, shape):
+    return asked(g, np.zeros((shape[0], len(b)), g.dtype), b, np.zeros(shape, g.dtype), 0)
+
+def gap_w(g, a, shape):
+    return asked(g, a, np.zeros((a.shape[1], shape[1]), g.dtype), np.zeros(shape, g.dtype), 1)
+
+def gap_y(g, shape, y_shape):
+    y, rest = mg.tensor(np.zeros(y_shape), requires_grad=True), mg.zeros(*shape)
+    with mg.enable_grad():
+        return grad(mg.mean(y + rest), y, grad_outputs=mg.tensor(g))[0].numpy()
+"""
+
+# --- 3. all distances ---------------------------------------------------------------------------------------------
+
+DISTANCES = """
+def distances_a(g, a, b):
+    return 2 * (g.sum(axis=1, keepdims=True) * a - g @ b)
+
+def distances_b(g, a, b):
+    return 2 * (g.sum(axis=0)[:, None] * b - g.T @ a)
+"""
+DISTANCES_TABLE = """
+def distances_a(g, a, b):
+    return 2 * (g[:, :, None] * (a[:, None] - b[None])).sum(axis=1)
+
+def distances_b(g, a, b):
+    return -2 * (g[:, :, None] * (a[:, None] - b[None])).sum(axis=0)
+"""
+DISTANCES_LOCAL = """
+def distances_a(g, a, b):
+    return 2 * (len(b) * a - b.sum(axis=0))
+
+def distances_b(g, a, b):
+    return 2 * (len(a) * b - a.sum(axis=0))
+"""
+# The distances are |a|² + |b|² - 2 a @ b.T: sums and a product, the rules of which are missing.
+DISTANCES_BY_MINIGRAD = """
+def asked(g, a, b):
+    a, b = mg.tensor(a, requires_grad=True), mg.tensor(b, requires_grad=True)
+    with mg.enable_grad():
+        table = (a * a).sum(dim=1, keepdim=True) + (b * b).sum(dim=1) - 2 * (a @ b.T)
+        return grad(table, [a, b], grad_outputs=mg.tensor(g))
+
+def distances_a(g, a, b):
+    return asked(g, a, b)[0].numpy()
+
+def distances_b(g, a, b):
+    return asked(g, a, b)[1].numpy()
+"""
+# The differences squared need no rule of this chapter but their sum: each of them gets the cotangent, stretched.
+DISTANCES_BY_BROADCASTING = """
+def asked(g, a, b):
+    a, b = mg.tensor(a, requires_grad=True), mg.tensor(b, requires_grad=True)
+    with mg.enable_grad():
+        squares = (a.unsqueeze(1) - b) ** 2
+        return grad(squares, [a, b], grad_outputs=mg.tensor(g).unsqueeze(2).expand(squares.shape))
+
+def distances_a(g, a, b):
+    return asked(g, a, b)[0].numpy()
+
+def distances_b(g, a, b):
+    return asked(g, a, b)[1].numpy()
+"""
+
+# --- 4. one table for the whole batch -----------------------------------------------------------------------------
+
+SCORES = """
+def scores_a(g, b, c):
+    return g @ c @ b.T
+
+def scores_b(g, a, c):
+    each = np.swapaxes(a, -1, -2) @ g @ c
+    return each.sum(axis=tuple(range(each.ndim - 2)))
+
+def scores_c(g, a, b):
+    return np.swapaxes(g, -1, -2) @ a @ b
+"""
+SCORES_SUM = "    return each.sum(axis=tuple(range(each.ndim - 2)))\n"
+SCORES_BY_MINIGRAD = """
+def asked(g, a, b, c, which):
+    t = [mg.tensor(x, requires_grad=True) for x in (a, b, c)]
+    with mg.enable_grad():
+        return grad(t[0] @ t[1] @ t[2].mT, t[which], grad_outputs=mg.tensor(g))[0].numpy()
+
+def scores_a(g, b, c):
+    return asked(g, np.zeros((*g.shape[:-1], len(b))), b, c, 0)
+
+def scores_b(g, a, c):
+    return asked(g, a, np.zeros((a.shape[-1], c.shape[-1])), c, 1)
+
+def scores_c(g, a, b):
+    return asked(g, a, b, np.zeros((*g.shape[:-2], g.shape[-1], b.shape[1])), 2)
+"""
+
+# --- 5. between mean and maximum ----------------------------------------------------------------------------------
+
+VALUES = """
+def smooth_values(x, t, dim):
+    largest = x.max(axis=dim, keepdims=True)
+    return largest.squeeze(dim) + t * np.log(np.exp((x - largest) / t).mean(axis=dim))
+"""
+RULE = """
+def smooth_rule(g, a, out, t, dim):
+    kept = list(a.shape)
+    kept[dim] = 1
+    return g.reshape(kept) * np.exp((a - out.reshape(kept)) / t) / a.shape[dim]
+"""
+VALUES_NAIVE = "def smooth_values(x, t, dim):\n    return t * np.log(np.exp(x / t).mean(axis=dim))\n"
+RULE_OVERFLOWS = """
+def smooth_rule(g, a, out, t, dim):
+    kept = list(a.shape)
+    kept[dim] = 1
+    e = np.exp(a / t)
+    return g.reshape(kept) * e / e.sum(axis=dim, keepdims=True)
+"""
+RULE_OUT_DETACHED = RULE.replace("):\n", "):\n    out = mg.as_tensor(out).detach().numpy()\n", 1)
+RULE_VALUES = """
+def smooth_rule(g, a, out, t, dim):
+    a, out = (np.asarray(v.detach() if isinstance(v, mg.Tensor) else v) for v in (a, out))
+    kept = list(a.shape)
+    kept[dim] = 1
+    return g.reshape(kept) * (np.exp((a - out.reshape(kept)) / t) / a.shape[dim])
+"""
+SMOOTH_BY_MINIGRAD = """
+def smooth_values(x, t, dim):
+    return (t * (mg.logsumexp(mg.tensor(x) / t, dim) - np.log(x.shape[dim]))).numpy()
+
+def smooth_rule(g, a, out, t, dim):
+    shares = mg.softmax(mg.as_tensor(a) / t, dim)
+    return g.unsqueeze(dim) * shares if isinstance(a, mg.Tensor) else np.expand_dims(g, dim) * shares.numpy()
+"""
+SMOOTH_BY_RELATIVES = """
+def smooth_values(x, t, dim):
+    x = np.moveaxis(x / t, dim, 0)
+    return t * (mg.logcumsumexp(mg.tensor(x), 0)[-1].numpy() - np.log(len(x)))
+
+def smooth_rule(g, a, out, t, dim):
+    shares = mg.log_softmax(mg.as_tensor(a) / t, dim).exp()
+    return g.unsqueeze(dim) * shares if isinstance(a, mg.Tensor) else np.expand_dims(g, dim) * shares.numpy()
+"""
+
+# --- 6. from the smallest to the largest --------------------------------------------------------------------------
+
+SPAN = """
+def span_rule(g, a, dim):
+    high, low = a == a.max(axis=dim, keepdims=True), a == a.min(axis=dim, keepdims=True)
+    n, m = high.sum(axis=dim, keepdims=True), low.sum(axis=dim, keepdims=True)
+    shares = high / n - low / m
+    return (np.expand_dims(g, dim) * shares).astype(g.dtype)
+"""
+SPAN_FIRST = """
+def span_rule(g, a, dim):
+    found = np.zeros_like(a)
+    g = np.expand_dims(g, dim)
+    np.put_along_axis(found, a.argmax(axis=dim, keepdims=True), g, dim)
+    low = np.zeros_like(a)
+    np.put_along_axis(low, a.argmin(axis=dim, keepdims=True), g, dim)
+    return found - low
+"""
+SPAN_BY_MINIGRAD = """
+def span_rule(g, a, dim):
+    x = mg.tensor(a, requires_grad=True)
+    with mg.enable_grad():
+        return grad(x.amax(dim) - x.amin(dim), x, grad_outputs=mg.tensor(g))[0].numpy()
+"""
+
+TESTS = {"seen_rule": "test_seen", "span_rule": "test_span"}  # the others have the name of their cell
+
+
+def one(cell: str, source: str, lost: float, *diagnosed: str) -> Mutant:
+    """A mutant with another source for one cell, and the points that this cell's test must take away."""
+    return Mutant({cell: source}, {TESTS.get(cell, f"test_{cell}"): lost}, diagnosed)
+
+
+MUTANTS = {
+    "seen_count_all": one(
+        "seen_rule", SEEN.replace(SEEN_COUNT, "np.array(seen.shape[dim])"), 3, "counted what was not seen"
+    ),
+    "gap_forgets_the_count": one("gap", GAP_NO_COUNT, 4, "not divided by the count"),
+    "scores_each_matrix": one(
+        "scores", SCORES.replace(SCORES_SUM, "    return each\n"), 1.5, "not summed over a broadcast axis"
+    ),
+    "seen_wrong_axis": one("seen_rule", SEEN_WRONG_AXIS, 2.5, "laid along the wrong axis"),
+    "seen_divides_by_nothing": one(
+        "seen_rule", SEEN.replace(SEEN_COUNT, "seen.sum(axis=dim, keepdims=True)"), 1.5, "divided by nothing"
+    ),
+    "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.5),
+    "seen_gives_to_all": one("seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 3),
+    "seen_calls_the_reference": one("seen_rule", SEEN_BY_MINIGRAD, 3, "calls what is asked"),
+    "seen_calls_spread": one("seen_rule", SEEN_BY_ARRAYS, 3, "calls what is asked"),
+    "gap_sign": one("gap", GAP.replace("-g", "g"), 3, "sign"),
+    "gap_y_counts_one_use": one(
+        "gap", GAP.replace("g / np.prod(y_shape)", "g / np.prod(shape)"), 2, "uses not counted"
+    ),
+    "gap_cotangent_is_one": one(
+        "gap", GAP.replace("-g", "-g / g").replace("g / np", "g / g / np"), 3, "cotangent ignored"
+    ),
+    "gap_not_transposed": one("gap", GAP.replace("a.T", "a"), 3, "shapes do not fit"),
+    "gap_float64": one("gap", GAP.replace("g / (", "float(g) / (").replace(".astype(g.dtype)", ""), 0.5),
+    "gap_calls_the_reference": one("gap", GAP_BY_MINIGRAD, 4, "calls what is asked"),
+    "distances_table": one("distances", DISTANCES_TABLE, 1.5),
+    "distances_half": one(
+        "distances", DISTANCES.replace(" - g @ b", "").replace(" - g.T @ a", ""), 3, "half of a square"
+    ),
+    "distances_without_two": one("distances", DISTANCES.replace("2 * ", ""), 3.5, "exponent forgotten"),
+    "distances_sign": one("distances", DISTANCES.replace("2 * (g.sum(axis=0)", "-2 * (g.sum(axis=0)"), 3, "sign"),
+    "distances_cotangent": one("distances", DISTANCES_LOCAL, 3, "cotangent ignored"),
+    "distances_wrong_sums": one(
+        "distances", DISTANCES.replace("g.sum(axis=1, keepdims=True)", "g.sum(axis=0, keepdims=True).T"), 3
+    ),
+    "distances_calls_the_reference": one("distances", DISTANCES_BY_MINIGRAD, 4, "calls what is asked"),
+    "distances_by_broadcasting": one("distances", DISTANCES_BY_BROADCASTING, 1.5),
+    "scores_transposed_everything": one(
+        "scores", SCORES.replace("np.swapaxes(a, -1, -2)", "a.T").replace("np.swapaxes(g, -1, -2)", "g.T"), 2.5
+    ),
+    "scores_averaged": one("scores", SCORES.replace("each.sum(", "each.mean("), 1.5, "averaged over a broadcast axis"),
+    "scores_first_axis_only": one(
+        "scores",
+        SCORES.replace(SCORES_SUM, "    return each.sum(axis=0) if each.ndim > 2 else each\n"),
+        1,
+        "summed over the wrong axis",
+    ),
+    "scores_table_not_transposed": one("scores", SCORES.replace("g @ c @ b.T", "g @ c @ b"), 2),
+    "scores_calls_the_reference": one("scores", SCORES_BY_MINIGRAD, 3, "calls what is asked"),
+    "smooth_overflows": one("smooth", VALUES_NAIVE + RULE, 1, "overflow"),
+    "smooth_rule_overflows": one("smooth", VALUES + RULE_OVERFLOWS, 0.5),
+    "smooth_of_the_sum": one(
+        "smooth", VALUES.replace(".mean(", ".sum(") + RULE.replace(" / a.shape[dim]", ""), 2, "mean forgotten"
+    ),
+    "smooth_rule_forgets_the_mean": one(
+        "smooth", VALUES + RULE.replace(" / a.shape[dim]", ""), 2.5, "not divided by the count"
+    ),
+    "smooth_cotangent": one("smooth", VALUES + RULE.replace("g.reshape(kept) * ", ""), 2.5, "shares of a sum"),
+    "smooth_out_detached": one("smooth", VALUES + RULE_OUT_DETACHED, 0.5, "second order lost"),
+    "smooth_rule_on_values": one("smooth", VALUES + RULE_VALUES, 0.5, "history lost"),
+    "smooth_over_t": one(
+        "smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "inner derivative forgotten"
+    ),
+    "smooth_calls_the_reference": one("smooth", SMOOTH_BY_MINIGRAD, 4, "calls what is asked"),
+    "smooth_calls_relatives": one("smooth", SMOOTH_BY_RELATIVES, 4, "calls what is asked"),
+    "span_first_gets_all": one("span_rule", SPAN_FIRST, 1.5, "ties do not share"),
+    "span_all_get_all": one(
+        "span_rule", SPAN.replace("high / n - low / m", "1.0 * high - low"), 1.5, "ties do not share"
+    ),
+    "span_largest_only": one("span_rule", SPAN.replace(" - low / m", ""), 2, "smallest forgotten"),
+    "span_cotangent": one(
+        "span_rule", SPAN.replace("np.expand_dims(g, dim) * shares", "shares"), 2, "cotangent ignored"
+    ),
+    "span_calls_the_reference": one("span_rule", SPAN_BY_MINIGRAD, 2, "calls what is asked"),
+}
+RIGHT = {
+    "seen_rule": (
+        """
+def seen_rule(g, seen, dim, keepdim):
+    found = np.zeros(seen.shape, g.dtype)
+    last_of_g, last_of_seen = np.moveaxis(g, dim, -1)[..., 0] if keepdim else g, np.moveaxis(seen, dim, -1)
+    rows = np.moveaxis(found, dim, -1)  # the same memory
+    for place, cotangent in np.ndenumerate(last_of_g):
+        row = last_of_seen[place]
+        if row.any():
+            rows[place][row] = cotangent / row.sum()
+    return found
+""",
+        """
+def seen_rule(g, seen, dim, keepdim):
+    shape = [1 if i == dim % seen.ndim else n for i, n in enumerate(seen.shape)]
+    n = np.add.reduce(seen, axis=dim, dtype=g.dtype).reshape(shape)
+    share = np.divide(seen, n, out=np.zeros(seen.shape, g.dtype), where=n > 0)
+    return np.reshape(g, shape) * share
+""",
+    ),
+    "gap": (
+        """
+def gap_x(g, b, shape):
+    rows, columns = shape
+    return np.repeat((b.sum(axis=1) * (-g / (rows * columns)))[None], rows, axis=0)
+
+def gap_w(g, a, shape):
+    rows, columns = shape
+    return np.stack([-(g / (rows * columns)) * a.sum(axis=0)] * columns, axis=1)
+
+def gap_y(g, shape, y_shape):
+    y = np.empty(y_shape, g.dtype)
+    y[...] = g / max(y.size, 1)
+    return y
+""",
+        """
+from minigrad.elementwise import fit_to
+
+def cotangent(g, shape):
+    return g * np.ones(shape, g.dtype) / int(np.prod(shape))
+
+def gap_x(g, b, shape):
+    return -np.einsum("ij,kj->ik", cotangent(g, shape), b)
+
+def gap_w(g, a, shape):
+    return -np.dot(cotangent(g, shape).T, a).T
+
+def gap_y(g, shape, y_shape):
+    return cotangent(g, y_shape)
+""",
+    ),
+    "distances": (
+        """
+def distances_a(g, a, b):
+    rows = [2 * (weights @ (point - b)) for weights, point in zip(g, a)]
+    return np.array(rows)
+
+def distances_b(g, a, b):
+    return distances_a(g.T, b, a)
+""",
+        """
+def distances_a(g, a, b):
+    from_b = np.einsum("ij,jk->ik", g, b)
+    return 2 * np.diag(g.sum(axis=1)) @ a - 2 * from_b
+
+def distances_b(g, a, b):
+    back = np.zeros(b.shape, g.dtype)
+    for k in range(b.shape[1]):
+        back[:, k] = -2 * (g * (a[:, k, None] - b[:, k])).sum(axis=0)
+    return back
+""",
+    ),
+    "scores": (
+        """
+def scores_a(g, b, c):
+    return np.einsum("...nm,...mq,pq->...np", g, c, b)
+
+def scores_b(g, a, c):
+    a, g, c = (t.reshape(-1, *t.shape[-2:]) for t in (a, g, c))
+    return sum(one.T @ two @ three for one, two, three in zip(a, g, c))
+
+def scores_c(g, a, b):
+    return np.einsum("...nm,...np,pq->...mq", g, a, b)
+""",
+        """
+def turned(t):
+    axes = list(range(t.ndim))
+    axes[-1], axes[-2] = axes[-2], axes[-1]
+    return t.transpose(axes)
+
+def scores_a(g, b, c):
+    return g @ turned(b @ turned(c))
+
+def scores_b(g, a, c):
+    each = turned(a) @ (g @ c)
+    while each.ndim > 2:
+        each = each.sum(axis=0)
+    return each
+
+def scores_c(g, a, b):
+    return turned(g) @ (a @ b)
+""",
+    ),
+    "smooth": (
+        """
+def smooth_values(x, t, dim):
+    x = np.moveaxis(x, dim, 0)
+    return t * np.logaddexp.reduce(x / t) - t * np.log(len(x))
+
+def smooth_rule(g, a, out, t, dim):
+    dim = dim % a.ndim
+    shape = tuple(a.shape)
+    g, out = spread(g, shape, (dim,)), spread(out, shape, (dim,))
+    return g / shape[dim] * np.exp(a / t - out / t)
+""",
+        """
+def smooth_values(x, t, dim):
+    z = x / t
+    top = z.max(dim)
+    return t * (top + np.log(np.exp(z - np.expand_dims(top, dim)).sum(dim) / x.shape[dim]))
+
+def smooth_rule(g, a, out, t, dim):
+    column = [n if i != dim % a.ndim else 1 for i, n in enumerate(a.shape)]
+    e = np.exp((a - out.reshape(column)) / t)
+    return g.reshape(column) * (e / e.sum(axis=dim, keepdims=True))
+""",
+    ),
+    "span_rule": (
+        SPAN,
+        """
+def span_rule(g, a, dim):
+    rows, back = np.moveaxis(a, dim, -1), np.zeros_like(a)
+    to = np.moveaxis(back, dim, -1)
+    for place in np.ndindex(rows.shape[:-1]):
+        row = rows[place].tolist()
+        for value, sign in ((max(row), 1), (min(row), -1)):
+            for i, element in enumerate(row):
+                if element == value:
+                    to[place][i] += sign * g[place] / row.count(value)
+    return back
+""",
+    ),
+}
+HALF = ("gap", "scores", "span_rule")
