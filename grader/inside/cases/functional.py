@@ -35,6 +35,11 @@ MISTAKES = (
         ("factorial",), lambda right, known: [right / known["factorial"]],
     ),
     Misconception(
+        "results added up",
+        "The results were added up before they were differentiated; each has a velocity of its own.",
+        ("summed",), given("summed"),
+    ),
+    Misconception(
         "all taken at the start",
         "Every function was differentiated at `x`; the later ones are called with what the one before returns.",
         ("at_start",), given("at_start"),
@@ -101,7 +106,7 @@ CASES = (
         expected=[[math.sqrt(0.75), 0.5], [-1.0, math.sqrt(3)], [-2 * math.sqrt(3), -2.0]],
         source="2 along the circle, and 4 toward the centre",
         context={
-            1: {"along_ones": [-0.5, math.sqrt(0.75)]},
+            1: {"along_ones": [-0.5, math.sqrt(0.75)], "summed": [math.sqrt(3) - 1] * 2},
             2: {"along_ones": [-math.sqrt(0.75), -0.5], "factorial": 2.0, "detached": [0.0, 0.0]},
         },
     ),

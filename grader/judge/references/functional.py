@@ -51,8 +51,11 @@ def waves(x: Any, v: Any) -> np.ndarray:
 
 def waves_context(x: Any, v: Any) -> dict:
     ones = waves(x, np.ones(3))
+    summed = waves(x, v).sum(axis=1, keepdims=True) * np.ones(3)
     constant = {1: {}, 2: {"detached": np.zeros(3)}, 3: {"detached": np.zeros(3)}}
-    return {i: {"along_ones": ones[i], "factorial": math.factorial(i), **constant[i]} for i in constant}
+    return {
+        i: {"along_ones": ones[i], "summed": summed[i], "factorial": math.factorial(i), **constant[i]} for i in constant
+    }
 
 
 def matrix(x: Any, v: Any) -> dict:
@@ -249,7 +252,7 @@ CASES = (
     ),
     Case(
         name="chain.passes",
-        points=1,
+        points=2,
         label="passes",
         says="Chains of one, two and three functions, each of which should go its cheaper way.",
         inputs=narrow_and_wide,
@@ -280,6 +283,14 @@ CASES = (
         says="The Laplacian of a temperature that rises evenly, and the divergence of an even wind.",
         inputs=draws((4, 3), (3,)),
         expected=lambda x, w: {"straight f": np.zeros(4), "even wind": np.zeros(4)},
+    ),
+    Case(
+        name="fields.passes",
+        points=1,
+        label="passes",
+        says="Divergence and Laplacian of forty points in the plane and in space, in no more passes than it takes.",
+        inputs=draws((40, 3)),
+        expected=[True, True, True, True],
     ),
     Case(
         name="root.system",
