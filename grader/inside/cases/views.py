@@ -1,0 +1,251 @@
+"""Assignment 8, views: its holes and visible cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from grader.inside.cases import Case
+from grader.inside.misconceptions import Misconception, given
+
+# The guard and the rule of a write are not cut out, because the fills of other tasks need them. In the checks of their
+# own tasks the student's functions stand in their places, so that to call them goes round in a circle. What is cut is
+# the way around by writes that make a copy. For tasks 2, 3 and 5 minigrad has nothing that could be called.
+HOLES = ("scattering.overwritten",)
+
+# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+MISTAKES = (
+    Misconception(
+        "one counter for all",
+        "A write anywhere in the memory was counted for every part of it; it counts only where it happened.",
+        ("whole_memory",), given("whole_memory"),
+    ),
+    Misconception(
+        "ends for elements",
+        "Two arrays were taken to share memory because the stretches between their ends overlap; they may have no "
+        "element in common, like two columns.",
+        ("ends",), given("ends"),
+    ),
+    Misconception(
+        "box read twice, counted once",
+        "A box that several indices read gets the sum of their gradients; here one of them is left, as with numpy's "
+        "`array[places] += g`.",
+        ("once",), given("once"),
+    ),
+    Misconception(
+        "overwritten part passed on",
+        "What was overwritten has no influence any more: its gradient is 0, and only the rest goes on.",
+        ("passed_on",), given("passed_on"),
+    ),
+    Misconception(
+        "lost with the part",
+        "Nothing goes on to the tensor before the write, yet what was not overwritten still comes from there.",
+        ("nothing",), given("nothing"),
+    ),
+    Misconception(
+        "first value stays",
+        "Of several values for one place the last one stays; the others have no influence.",
+        ("all_values",), given("all_values"),
+    ),
+    Misconception(
+        "one step only",
+        "Only the last step of the recursion is there; what came before it was taken as a number.",
+        ("one_step",), given("one_step"),
+    ),
+)
+
+LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
+VIEW = f"a view of {LEAF}"
+TABLE = [[0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0]]
+SQUARES = [[0.0, 1.0, 4.0, 9.0], [1.0, 4.0, 9.0, 16.0], [4.0, 9.0, 16.0, 25.0]]
+SLOPES = [[0.0, 2.0, 4.0, 6.0], [2.0, 4.0, 6.0, 8.0], [4.0, 6.0, 8.0, 10.0]]
+TWOS = [[2.0] * 4] * 3
+
+
+def version(now: int, then: int) -> str:
+    """The words for an array that was written since."""
+    return f"the array is at version {now}; expected version {then} instead."
+
+
+def opened(words: list[str]) -> dict[str, Any]:
+    """Which tickets can be opened, and what is said about each."""
+    return {"opened": [int(said == "opened") for said in words], "words": words}
+
+
+CASES = (
+    Case(
+        name="refusal.filled_leaf",
+        points=0.5,
+        label="error",
+        says="A leaf that requires a gradient is filled as x[i][j] = i + j, also as a Variable, and by one index.",
+        expected={"words": [VIEW, VIEW, VIEW], "unchanged": True, "still a leaf": True},
+        source="document 000, with the words of today's torch",
+        examples=("000.filled_leaf_literal",),
+    ),
+    Case(
+        name="refusal.leaf_in_place",
+        points=0.5,
+        label="error",
+        says="A leaf that requires a gradient is added to in place, by += and by add_; what is no leaf may be.",
+        expected={"words": [LEAF, LEAF], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
+        source="document 003",
+        examples=("003.leaf_in_place",),
+    ),
+    Case(
+        name="refusal.without_grad",
+        points=0.5,
+        label="value",
+        says="A Variable for which no gradient is asked is filled: allowed, and its square has no history.",
+        expected={"y": SQUARES, "history": False}
+        | {"grad": "element 0 of tensors does not require grad and does not have a grad_fn"},
+        source="document 000",
+        examples=("000.filled_variable_without_grad",),
+    ),
+    Case(
+        name="refusal.under_no_grad",
+        points=0.5,
+        label="value",
+        says="A leaf with a name is filled under no_grad, its square differentiated twice; then it is filled again.",
+        expected={"x": TABLE, "first": SLOPES, "second": TWOS, "leaf": True, "afterwards": f"{VIEW} It is weight."},
+        source="document 000",
+        examples=("000.filled_under_no_grad",),
+    ),
+    Case(
+        name="ledger.opening",
+        points=0.5,
+        label="error",
+        says="One array is saved, opened, written, and opened again.",
+        expected=["opened", version(1, 0)],
+        source="chapter 8, its opening",
+    ),
+    Case(
+        name="ledger.rows_and_columns",
+        points=0.5,
+        label="memory",
+        says="Two rows, two columns and the table are saved; then table[1:, 1:] and table[1:, 2] are written.",
+        expected=opened(["opened", "opened", version(2, 0), version(2, 0), version(2, 0)]),
+        source="counted by hand",
+        context={"opened": {"whole_memory": [0] * 5, "ends": [1, 0, 0, 0, 0]}},
+    ),
+    Case(
+        name="ledger.no_copy",
+        points=0.5,
+        label="memory",
+        says="A row is saved and opened; what is put into the table afterwards is seen in what was opened.",
+        expected={"the same memory": True, "opened": [7.0] * 4},
+        source="what the task asks for",
+    ),
+    Case(
+        name="notes.readings",
+        points=0.5,
+        label="value",
+        says="Seven notes about the memory 0, 1, ..., 11 of a table of 3 times 4.",
+        expected={
+            "row": [4.0, 5.0, 6.0, 7.0],
+            "column": [2.0, 6.0, 10.0],
+            "transpose": [[0.0, 4.0, 8.0], [1.0, 5.0, 9.0], [2.0, 6.0, 10.0], [3.0, 7.0, 11.0]],
+            "one": 5.0,
+            "diagonal": [0.0, 5.0, 10.0],
+            "backwards": [11.0, 8.0, 5.0, 2.0],
+            "again": [[1.0, 3.0, 5.0], [1.0, 3.0, 5.0]],
+        },
+        source="the boxes of chapter 8's drawing",
+    ),
+    Case(
+        name="notes.diagonal",
+        points=0.5,
+        label="value",
+        says="The gradient of a diagonal, weighed with 10, 20 and 30.",
+        expected=[10.0, 0.0, 0.0, 0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0, 30.0, 0.0],
+        source="by hand",
+    ),
+    Case(
+        name="notes.windows",
+        points=0.5,
+        label="accumulation",
+        says="Four windows of three boxes over six: the gradient counts how many of them see each box.",
+        expected=[1.0, 2.0, 3.0, 3.0, 2.0, 1.0],
+        source="counted by hand",
+        context={"once": [1.0] * 6},
+    ),
+    Case(
+        name="write.document_002",
+        points=0.5,
+        label="value",
+        says="n[0, 0] = m[0, 0] ** 2 and n[0, 1] = m[0, 1] ** 3 at m = (2, 3): the gradient of m.",
+        expected=[[4.0, 27.0]],
+        source="document 002",
+        examples=("002.copy_slices",),
+    ),
+    Case(
+        name="write.document_000",
+        points=0.5,
+        label="value",
+        says="A copy of a leaf is filled with i + j and squared: two derivatives by the copy, and one by the leaf, "
+        "3 times of which is added: nothing comes to it from what was overwritten.",
+        expected={"x": TABLE, "first": SLOPES, "second": TWOS, "of the leaf": [[3.0] * 4] * 3},
+        source="document 000",
+        examples=("000.filled_nonleaf",),
+        context={"of the leaf": {"passed_on": [[3.0 + slope for slope in row] for row in SLOPES]}}
+        | {"second": {"written": [[2.0] * 4, [2.0] * 4, [2.0, 2.0, 2.0, 0.0]]}},
+    ),
+    Case(
+        name="write.twice",
+        points=0.5,
+        label="order",
+        says="Three values for the places 0, 0 and 2 of three elements, with the cotangent (10, 20, 30).",
+        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0]],
+        source="finite differences",
+        context={
+            0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0]},
+            1: {"all_values": [10.0, 10.0, 30.0]},
+            2: {"written": [0.0, 20.0, 0.0]},
+        },
+    ),
+    Case(
+        name="fills.two_years",
+        points=0.5,
+        label="value",
+        says="A population of 0.25 with the rates 2 and 3, and the gradients of its second year.",
+        expected=[[0.25, 0.375, 0.703125], 0.75, [0.140625, 0.234375]],
+        source="the chain rule by hand",
+        context={1: {"one_step": 0.0}, 2: {"one_step": [0.0, 0.234375]}},
+    ),
+    Case(
+        name="fills.document_000",
+        points=0.5,
+        label="second order",
+        says="The table of document 000: values, two derivatives, the nodes, and that the original is unchanged.",
+        expected={"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS}
+        | {"nodes": ["CopySlices", "PowBackward0", "MulBackward0", "MulBackward0"], "the original is unchanged": True},
+        source="document 000, with today's name for the multiplication",
+        examples=("000.filled_nonleaf_variable",),
+    ),
+    Case(
+        name="fills.two_rows",
+        points=0.5,
+        label="value",
+        says="The shares of (1, 3) and (2, 6), the gradient of the first column of shares, and the table afterwards.",
+        expected=[
+            [[0.25, 0.75], [0.25, 0.75]],
+            [[0.1875, -0.0625], [0.09375, -0.03125]],
+            [[1.0, 3.0], [2.0, 6.0]],
+        ],
+        source="the quotient rule by hand",
+        context={
+            1: {"detached": [[0.25, 0.0], [0.125, 0.0]]},
+            2: {"written": [[0.25, 0.75], [0.25, 0.75]]},
+        },
+    ),
+)
+
+
+def own(names: dict[str, Any], reference: Callable[[str], Any]) -> dict[str, Any]:
+    """The student's guard and rule of a write; what else a guard asks, minigrad's own does."""
+    others = reference("views.check_writable")
+
+    def guard(t: Any, part: bool = False) -> None:
+        names["guard"](t, part)
+        others(t, part)
+
+    return {"views.check_writable": guard, "views.CopySlices.gradients": names["copy_slices"]}

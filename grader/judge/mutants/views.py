@@ -1,0 +1,450 @@
+"""Assignment 8, views: wrong solutions as students hand them in, and right ones in another hand."""
+
+from __future__ import annotations
+
+from grader.judge.mutants import Mutant
+
+# --- 1. the guard -------------------------------------------------------------------------------------------------
+
+REFUSAL = """
+def refusal(t, part, names):
+    base = t if t._base is None else t._base
+    if not (mg.is_grad_enabled() and base.is_leaf and base.requires_grad):
+        return None
+    view = "a view of " if part or base is not t else ""
+    known = [f" It is {name}." for name, leaf in names.items() if leaf is base]
+    return f"{view}a leaf Variable that requires grad is being used in an in-place operation." + "".join(known)
+"""
+REFUSAL_CALLS = """
+def refusal(t, part, names):
+    try:
+        mg.views.check_writable(t, part)
+    except RuntimeError as error:
+        base = t if t._base is None else t._base
+        return str(error) + "".join(f" It is {name}." for name in names if names[name] is base)
+"""
+
+# --- 2. the counter: minigrad's counts whole memories, so there is no reference to call ---------------------------
+
+LEDGER = """
+class Ledger:
+    def __init__(self):
+        self.log, self.tickets = [], []
+
+    def write(self, array):
+        self.log += [array]
+
+    def save(self, array):
+        self.tickets.append((array, len(self.log)))
+        return len(self.tickets) - 1
+
+    def open(self, ticket):
+        array, time = self.tickets[ticket]
+        touching = [np.shares_memory(array, one) for one in self.log]
+        if any(touching[time:]):
+            raise RuntimeError(
+                f"the array is at version {sum(touching)}; expected version {sum(touching[:time])} instead."
+            )
+        return array
+"""
+LEDGER_WHOLE = LEDGER.replace("np.shares_memory(array, one)", "root(array) is root(one)") + """
+def root(array):
+    return array if array.base is None else root(array.base)
+"""
+LEDGER_VALUES = (
+    LEDGER.replace("len(self.log)", "array.copy()")
+    .replace("any(touching[time:])", "(array != time).any()")
+    .replace("sum(touching[:time])", "0")
+)
+
+# --- 3. notes: minigrad has no strides of one's own, so there is no reference to call -----------------------------
+
+NOTES = """
+def boxes(start, lengths, strides):
+    steps = [index * stride for index, stride in zip(np.indices(lengths), strides)]
+    return sum(steps, np.full(lengths, start))
+
+def read(memory, start, lengths, strides):
+    return memory[boxes(start, lengths, strides)].reshape(lengths)
+
+def put_back(g, size, start, lengths, strides):
+    found = np.zeros(size, g.dtype)
+    np.add.at(found, boxes(start, lengths, strides), g)
+    return found
+"""
+AT = "np.add.at(found, boxes(start, lengths, strides), g)"
+NOTES_START = NOTES.replace(AT, AT.replace("start", "0"))
+NOTES_ORDER = NOTES.replace("zip(np.indices(lengths), strides)", "zip(np.indices(lengths), strides[::-1])")
+
+# --- 4. the rule of a write ---------------------------------------------------------------------------------------
+
+WRITE = """
+def after_write(g, places, shape):
+    flat, order = places.reshape(-1), np.arange(places.size)
+    kept, writer = np.ones(math.prod(g.shape), g.dtype), np.zeros(math.prod(g.shape), int)
+    kept[flat] = 0
+    writer[flat] = order
+    stays = (writer[flat] == order).astype(g.dtype).reshape(places.shape)
+    part = g.reshape(-1)[places] * stays
+    return [g * kept.reshape(g.shape), fit_to(part, shape, g.dtype)]
+"""
+WRITE_CHAPTER = """
+def after_write(g, places, shape):
+    mask = np.ones(g.shape, g.dtype)
+    mask.reshape(-1)[places] = 0
+    return [g * mask, fit_to(g.reshape(-1)[places], shape, g.dtype)]
+"""
+WRITE_IN_PLACE = WRITE.replace("[g * kept.reshape(g.shape),", "[zeroed(g, flat, kept),") + """
+def zeroed(g, flat, kept):
+    if isinstance(g, mg.Tensor):
+        return g * kept.reshape(g.shape)
+    g.reshape(-1)[flat] = 0
+    return g
+"""
+WRITE_NUMBERS = WRITE.replace("    flat,", "    g = g.detach() if isinstance(g, mg.Tensor) else g\n    flat,")
+WRITE_CALLS = """
+def after_write(g, places, shape):
+    with mg.enable_grad():
+        before = mg.zeros(math.prod(g.shape), dtype=mg.float64, requires_grad=True)
+        values = mg.zeros(shape, dtype=mg.float64, requires_grad=True)
+        after = before.clone()
+        after[mg.tensor(places)] = values
+        cotangent = mg.tensor(g) if isinstance(g, np.ndarray) else g
+        answer = grad(after, [before, values], grad_outputs=cotangent.reshape(-1).double())
+    answer = [answer[0].reshape(g.shape), answer[1]]
+    return [t.numpy().astype(g.dtype) for t in answer] if isinstance(g, np.ndarray) else answer
+"""
+WRITE_SCATTERS = WRITE_CALLS.replace(
+    "after = before.clone()\n        after[mg.tensor(places)] = values",
+    "after = before.index_copy(0, mg.tensor(places.reshape(-1)), (values + mg.zeros(places.shape)).reshape(-1))",
+)
+
+# --- 5. fills: each draft has its own fault; minigrad has none of the three ---------------------------------------
+
+GROWTH = """
+def growth(start, rates):
+    years = [start]
+    for rate in rates:
+        years.append(rate * years[-1] * (1 - years[-1]))
+    return mg.stack(years)
+"""
+STAMPED = """
+def stamped(x, count):
+    table = x.clone()
+    for number in range(count):
+        table.view(-1)[number] = sum(divmod(number, x.shape[1]))
+    return table
+"""
+SHARES = """
+def row_shares(table):
+    return table / table.sum(dim=1, keepdim=True)
+"""
+GROWTH_FILLED = """
+def growth(start, rates):
+    p = mg.zeros(len(rates) + 1, dtype=start.dtype)
+    p[0] = start
+    for k in range(len(rates)):
+        last = p[k]
+        p[k + 1] = rates[k] * last * (1 - last)
+    return p
+"""
+GROWTH_DETACHED = GROWTH_FILLED.replace("last = p[k]", "last = p[k].clone().detach()")
+GROWTH_NUMBERS = GROWTH_FILLED.replace("last = p[k]", "last = p[k].item()")
+STAMPED_DATA = STAMPED.replace("x.clone()", "x.data.clone()")
+STAMPED_QUIET = STAMPED.replace("    table = x.clone()\n", "    table = x\n").replace(
+    "        table.view", "        with mg.no_grad():\n            table.view"
+)
+SHARES_QUIET = """
+def row_shares(table):
+    answer = table.clone()
+    with mg.no_grad():
+        for row in answer:
+            row /= row.sum()
+    return answer
+"""
+SHARES_CONSTANT = SHARES.replace("keepdim=True)", "keepdim=True).detach()")
+SHARES_IN_PLACE = """
+def row_shares(table):
+    for i in range(len(table)):
+        table[i] /= table[i].sum()
+    return table
+"""
+SHARES_LATE = """
+def row_shares(table):
+    answer = table.clone()
+    for i in range(len(answer)):
+        answer[i] = answer[i] / answer[i].sum()
+    return answer
+"""
+
+MUTANTS = {
+    "write_keeps_everything": Mutant(
+        cells={"write": WRITE.replace("g * kept.reshape(g.shape)", "g * 1")},
+        lost={"test_write": 3.5},
+        diagnosed=("overwritten part passed on",),
+    ),
+    "ledger_counts_whole_memories": Mutant(
+        cells={"ledger": LEDGER_WHOLE}, lost={"test_ledger": 3}, diagnosed=("one counter for all",)
+    ),
+    "fills_through_data": Mutant(
+        cells={"fills": GROWTH + STAMPED_DATA + SHARES}, lost={"test_fills": 1}, diagnosed=("history lost",)
+    ),
+    # the guard
+    "refusal_calls_the_reference": Mutant(
+        cells={"refusal": REFUSAL_CALLS}, lost={"test_refusal": 4}, diagnosed=("recursion",)
+    ),
+    "refusal_allows_everything": Mutant(
+        cells={"refusal": "def refusal(t, part, names):\n    return None\n"}, lost={"test_refusal": 3.5}
+    ),
+    "refusal_forgets_no_grad": Mutant(
+        cells={"refusal": REFUSAL.replace("mg.is_grad_enabled() and ", "")},
+        lost={"test_refusal": 2.5},
+        diagnosed=("leaf changed in place",),
+    ),
+    "refusal_looks_at_the_view": Mutant(
+        cells={"refusal": REFUSAL.replace("base = t if t._base is None else t._base", "base = t")},
+        lost={"test_refusal": 3},
+    ),
+    "refusal_refuses_every_gradient": Mutant(
+        cells={"refusal": REFUSAL.replace("base.is_leaf and ", "")}, lost={"test_refusal": 2.5}
+    ),
+    "refusal_refuses_every_leaf": Mutant(
+        cells={"refusal": REFUSAL.replace(" and base.requires_grad", "")},
+        lost={"test_refusal": 2.5},
+        diagnosed=("leaf changed in place",),
+    ),
+    "refusal_compares_by_numbers": Mutant(
+        cells={"refusal": REFUSAL.replace("leaf is base", "mg.equal(leaf, base)")}, lost={"test_refusal": 1.5}
+    ),
+    "refusal_names_the_view": Mutant(
+        cells={"refusal": REFUSAL.replace("leaf is base", "leaf is t")}, lost={"test_refusal": 2.5}
+    ),
+    "refusal_ignores_part": Mutant(cells={"refusal": REFUSAL.replace("part or ", "")}, lost={"test_refusal": 1.5}),
+    # the counter
+    "ledger_looks_at_the_ends": Mutant(
+        cells={"ledger": LEDGER.replace("shares_memory", "may_share_memory")},
+        lost={"test_ledger": 3},
+        diagnosed=("ends for elements",),
+    ),
+    "ledger_compares_values": Mutant(cells={"ledger": LEDGER_VALUES}, lost={"test_ledger": 3}),
+    "ledger_saves_a_copy": Mutant(
+        cells={"ledger": LEDGER.replace("((array,", "((array.copy(),")}, lost={"test_ledger": 4}
+    ),
+    "ledger_expects_version_0": Mutant(
+        cells={"ledger": LEDGER.replace("array, len(self.log)", "array, 0")},
+        lost={"test_ledger": 1},
+    ),
+    "ledger_knows_identity_only": Mutant(
+        cells={"ledger": LEDGER.replace("np.shares_memory(array, one)", "array is one")}, lost={"test_ledger": 3}
+    ),
+    # notes
+    "notes_add_with_brackets": Mutant(
+        cells={"notes": NOTES.replace(AT, AT.replace("np.add.at(found, ", "found[").replace(", g)", "] += g"))},
+        lost={"test_notes": 2},
+        diagnosed=("box read twice, counted once",),
+    ),
+    "notes_strides_the_other_way": Mutant(cells={"notes": NOTES_ORDER}, lost={"test_notes": 3}),
+    "notes_put_back_from_the_start": Mutant(cells={"notes": NOTES_START}, lost={"test_notes": 2.5}),
+    "notes_in_float64": Mutant(
+        cells={"notes": NOTES.replace("np.zeros(size, g.dtype)", "np.zeros(size)")}, lost={"test_notes": 0.5}
+    ),
+    # the rule of a write
+    "write_as_in_the_chapter": Mutant(
+        cells={"write": WRITE_CHAPTER}, lost={"test_write": 1.5}, diagnosed=("first value stays",)
+    ),
+    "write_calls_the_reference": Mutant(cells={"write": WRITE_CALLS}, lost={"test_write": 4}, diagnosed=("recursion",)),
+    "write_calls_a_scatter": Mutant(
+        cells={"write": WRITE_SCATTERS}, lost={"test_write": 4}, diagnosed=("calls what is asked",)
+    ),
+    "write_in_the_cotangent": Mutant(
+        cells={"write": WRITE_IN_PLACE}, lost={"test_write": 2}, diagnosed=("shared memory",)
+    ),
+    "write_does_not_sum": Mutant(
+        cells={"write": WRITE.replace("fit_to(part, shape, g.dtype)", "part")}, lost={"test_write": 0.5}
+    ),
+    "write_through_numbers": Mutant(
+        cells={"write": WRITE_NUMBERS}, lost={"test_write": 1}, diagnosed=("second order lost",)
+    ),
+    "write_cuts_the_history": Mutant(
+        cells={"write": WRITE.replace("g * kept.reshape(g.shape)", "g * 0")},
+        lost={"test_write": 3.5},
+        diagnosed=("lost with the part",),
+    ),
+    # fills
+    "fills_read_what_is_written": Mutant(
+        cells={"fills": GROWTH_FILLED + STAMPED + SHARES_LATE},
+        lost={"test_fills": 3},
+        diagnosed=("saved tensor changed in place",),
+    ),
+    "fills_with_numbers": Mutant(
+        cells={"fills": GROWTH_DETACHED + STAMPED + SHARES_CONSTANT},
+        lost={"test_fills": 3},
+        diagnosed=("one step only", "second order lost"),
+    ),
+    "fills_without_history": Mutant(
+        cells={"fills": GROWTH_NUMBERS + STAMPED_QUIET + SHARES_QUIET}, lost={"test_fills": 4}
+    ),
+    "fills_the_argument": Mutant(
+        cells={"fills": GROWTH + STAMPED.replace("x.clone()", "x") + SHARES_IN_PLACE},
+        lost={"test_fills": 2.5},
+        diagnosed=("leaf changed in place",),
+    ),
+}
+
+RIGHT = {
+    "refusal": (
+        """
+def refusal(t, part, names):
+    owner, whole = (t._base, False) if t._base is not None else (t, not part)
+    allowed = not mg.is_grad_enabled() or not owner.requires_grad or owner.grad_fn is not None
+    if allowed:
+        return None
+    name = next((name for name in names if names[name] is owner), None)
+    words = "a leaf Variable that requires grad is being used in an in-place operation."
+    return ("" if whole else "a view of ") + words + ("" if name is None else f" It is {name}.")
+""",
+        """
+def refusal(t, part, names):
+    if mg.is_grad_enabled():
+        leaf = t
+        if t._base is not None:
+            leaf, part = t._base, True
+        if leaf.requires_grad and leaf.is_leaf:
+            who = "a view of a leaf Variable" if part else "a leaf Variable"
+            said = who + " that requires grad is being used in an in-place operation."
+            by_id = {id(value): key for key, value in names.items()}
+            return f"{said} It is {by_id[id(leaf)]}." if id(leaf) in by_id else said
+""",
+    ),
+    "ledger": (
+        LEDGER,
+        """
+class Ledger:
+    def __init__(self):
+        self.counts = {}
+
+    def boxes(self, array):
+        start = array.__array_interface__["data"][0]
+        steps = [i * stride for i, stride in zip(np.indices(array.shape), array.strides)]
+        return set((start + sum(steps)).ravel().tolist())
+
+    def write(self, array):
+        moment = self.counts[None] = self.counts.get(None, 0) + 1
+        for box in self.boxes(array):
+            self.counts.setdefault(box, set()).add(moment)
+
+    def version(self, array):
+        return len(set().union(*(self.counts.get(box, set()) for box in self.boxes(array))))
+
+    def save(self, array):
+        return {"array": array, "version": self.version(array)}
+
+    def open(self, ticket):
+        now, then = self.version(ticket["array"]), ticket["version"]
+        if now > then:
+            raise RuntimeError("the array is at version %d; expected version %d instead." % (now, then))
+        return ticket["array"]
+""",
+    ),
+    "notes": (
+        """
+def read(memory, start, lengths, strides):
+    found = np.zeros(lengths, memory.dtype)
+    for index in np.ndindex(*lengths):
+        found[index] = memory[start + sum(i * s for i, s in zip(index, strides))]
+    return found
+
+def put_back(g, size, start, lengths, strides):
+    total = np.zeros(size, g.dtype)
+    for index in np.ndindex(*lengths):
+        total[start + sum(i * s for i, s in zip(index, strides))] += g[index]
+    return total
+""",
+        """
+def strided(memory, start, lengths, strides):
+    steps = [s * memory.itemsize for s in strides]
+    return np.lib.stride_tricks.as_strided(memory[start:], lengths, steps)
+
+def read(memory, start, lengths, strides):
+    return strided(memory, start, lengths, strides).copy()
+
+def put_back(g, size, start, lengths, strides):
+    numbers = strided(np.arange(size), start, lengths, strides)
+    return np.bincount(numbers.ravel(), weights=g.ravel(), minlength=size).astype(g.dtype)
+""",
+    ),
+    "write": (
+        """
+def after_write(g, places, shape):
+    written = places.reshape(-1).tolist()
+    last = {place: i for i, place in enumerate(written)}
+    free = np.array([place not in last for place in range(math.prod(g.shape))]).reshape(g.shape)
+    wins = np.array([last[place] == i for i, place in enumerate(written)]).reshape(places.shape)
+    return [np.where(free, g, 0.0), fit_to(np.where(wins, g.reshape(-1)[places], 0.0), shape, g.dtype)]
+""",
+        """
+def after_write(g, places, shape):
+    backwards = places.reshape(-1)[::-1]
+    first_seen = np.unique(backwards, return_index=True)[1]
+    wins = np.zeros(places.size, dtype=g.dtype)
+    wins[places.size - 1 - first_seen] = 1
+    if not isinstance(g, mg.Tensor):
+        rest = np.array(g)
+        np.put(rest, places, 0)
+    else:
+        keep = np.ones(g.shape)
+        np.put(keep, places, 0)
+        rest = g * mg.tensor(keep, dtype=g.dtype)
+    return [rest, fit_to(g.reshape(-1)[places] * wins.reshape(places.shape), shape, g.dtype)]
+""",
+    ),
+    "fills": (
+        """
+def growth(start, rates):
+    p = mg.zeros(len(rates) + 1, dtype=start.dtype)
+    p[0] = last = start
+    for k in range(len(rates)):
+        last = rates[k] * last * (1 - last)
+        p[k + 1] = last
+    return p
+
+def stamped(x, count):
+    table = x.clone()
+    rows, columns = x.shape
+    for i in range(rows):
+        for j in range(columns):
+            if i * columns + j < count:
+                table[i][j] = i + j
+    return table
+
+def row_shares(table):
+    answer = mg.zeros_like(table)
+    for i in range(len(table)):
+        answer[i] = table[i] / table[i].sum()
+    return answer
+""",
+        """
+def growth(start, rates):
+    p = mg.zeros(1 + rates.numel(), dtype=start.dtype)
+    p[0] = start
+    for k, rate in enumerate(rates):
+        now = p[k].clone()
+        p[k + 1] = rate * now * (1 - now)
+    return p
+
+def stamped(x, count):
+    table, numbers = x * 1, np.arange(count)
+    i, j = numbers // x.shape[1], numbers % x.shape[1]
+    for place in zip(i.tolist(), j.tolist()):
+        table[place].fill_(float(sum(place)))
+    return table
+
+def row_shares(table):
+    answer = table.clone()
+    for i in range(answer.shape[0]):
+        answer[i].div_(answer[i].sum())
+    return answer
+""",
+    ),
+}
+HALF = ("refusal", "notes")
