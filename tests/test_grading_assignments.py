@@ -152,6 +152,30 @@ def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: s
     assert set(mutant.diagnosed) <= made, reports(found)
 
 
+CALLS = "calls_the_reference"
+# The assignments in which every task is tried with what minigrad has for it.
+TRIED = ["01_tensor", "02_graph", "03_elementwise", "04_engine", "05_gradients", "06_higher", "09_function"]
+
+
+def unexplained(assignment: str) -> list[str]:
+    """The tested solution cells without a mutant that calls the reference, and without a word on why there is none."""
+    material = Material.of(COURSE, assignment)
+    known = {cell for name, mutant in material.mutants.items() if CALLS in name for cell in mutant.cells}
+    known |= material.no_reference.keys()
+    return [cell for cell in material.solutions if material.tests_of(cell) and cell not in known]
+
+
+@pytest.mark.parametrize("assignment", TRIED)
+def test_calling_the_reference_earns_nothing(assignment: str) -> None:
+    assert unexplained(assignment) == []
+    material = Material.of(COURSE, assignment)
+    for mutant in [mutant for name, mutant in material.mutants.items() if CALLS in name]:
+        tests = {test for cell in mutant.cells for test in material.tests_of(cell)}
+        assert {test: mutant.lost.get(test) for test in tests} == {test: material.points()[test] for test in tests}
+    for cell, why in material.no_reference.items():
+        assert material.tests_of(cell) and len(why.split()) > 5, cell
+
+
 def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
     general = {misconception.name for misconception in misconceptions.TABLE}
     for assignment in ASSIGNMENTS:

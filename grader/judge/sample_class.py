@@ -33,6 +33,7 @@ class Material:
     right: dict[str, tuple[str, ...]]
     half: tuple[str, ...]
     together: dict[str, tuple[str, ...]]
+    no_reference: dict[str, str]
 
     @classmethod
     def of(cls, course: Course, assignment: str) -> Material:

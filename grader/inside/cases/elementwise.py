@@ -19,6 +19,10 @@ HOLES = (
     "operations.POW",
     "operations.MAXIMUM",
     "operations.MINIMUM",
+    "activations.SOFTPLUS",
+    "activations.softplus_of",
+    "activations.LOGSIGMOID",
+    "activations.logsigmoid",
 )
 
 X_000 = np.array([[0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0]])

@@ -163,8 +163,8 @@ CASES = (
         name="mend.freed",
         points=0.5,
         label="memory",
-        says="Is each result freed as soon as nobody holds it?",
-        expected={"Wave": True, "Gate": True, "Growth": True},
+        says="The node of each result; is the result freed as soon as nobody holds it?",
+        expected={name: [f"{name}Backward", True] for name in ("Wave", "Gate", "Growth")},
         source="what the task asks for",
     ),
     Case(

@@ -6,6 +6,10 @@ A module per assignment (`engine.py` for `04_engine`) holds
     RIGHT     by solution cell: right solutions in another hand, at least two of each; they deserve full marks
     HALF      the solution cells that the sample student "half right" has solved
     TOGETHER  test cells that need more than the solution cell before them: {"test_whole": ("send", "run_order")}
+    NO_REFERENCE  solution cells in whose place nothing of minigrad could be called, and why; each of the others has a
+                  mutant "calls_the_reference", which earns nothing
+
+RIGHT may stand in a module of its own (`engine_right.py`).
 """
 
 from __future__ import annotations
@@ -33,11 +37,13 @@ class HandedIn:
     right: dict[str, tuple[str, ...]]
     half: tuple[str, ...]
     together: dict[str, tuple[str, ...]]
+    no_reference: dict[str, str]
 
 
 def of_assignment(assignment: str) -> HandedIn:
     """The mutants and the right variants of an assignment."""
-    module = importlib.import_module(f"{__name__}.{module_name(assignment)}")
-    return HandedIn(
-        dict(module.MUTANTS), dict(module.RIGHT), tuple(module.HALF), dict(getattr(module, "TOGETHER", {}))
-    )
+    name = f"{__name__}.{module_name(assignment)}"
+    module = importlib.import_module(name)
+    right = module.RIGHT if hasattr(module, "RIGHT") else importlib.import_module(f"{name}_right").RIGHT
+    together, no_reference = getattr(module, "TOGETHER", {}), getattr(module, "NO_REFERENCE", {})
+    return HandedIn(dict(module.MUTANTS), dict(right), tuple(module.HALF), dict(together), dict(no_reference))

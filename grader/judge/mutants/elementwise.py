@@ -86,6 +86,33 @@ def product_gradients(a, b, g):
     (a * b).backward(gradient=mg.tensor(g))
     return [a.grad, b.grad]
 """
+CALLS_QUOTIENT = """
+from minigrad.elementwise import DIV
+
+by_a, by_b = DIV.rules
+
+def quotient_rule_a(g, b):
+    return by_a(g, b)
+
+def quotient_rule_b(g, b, out):
+    return by_b(g, out * b, b)
+"""
+CALLS_SOFTPLUS = """
+from minigrad.activations import LOGSIGMOID
+
+by_x = LOGSIGMOID.rules[0]
+
+def softplus_of(x, out=None):
+    return mg.nn.functional.softplus(mg.tensor(x)).numpy()
+
+def softplus_rule(g, a):
+    return by_x(g, -a)
+"""
+CALLS_MAXIMUM = """
+from minigrad.operations import MAXIMUM
+
+first_wins_a, first_wins_b = MAXIMUM.rules
+"""
 CALLS_RULES = """
 from minigrad.elementwise import ADD, MUL
 
@@ -174,8 +201,19 @@ MUTANTS = {
     ),
     "tie_for_both": Mutant(cells={"tie": TIE.format(a="g * (a >= b)", b="g * (a <= b)")}, lost={"test_tie": 2}),
     "calls_the_reference": Mutant(
-        cells={"power_rule": CALLS_POWER, "sum_and_product": CALLS_RULES, "product_gradients": CALLS_ENGINE},
-        lost={"test_power": 4, "test_product": 3, "test_broadcast": 5},
+        cells={
+            "power_rule": CALLS_POWER,
+            "sum_and_product": CALLS_RULES,
+            "quotient": CALLS_QUOTIENT,
+            "product_gradients": CALLS_ENGINE,
+            "softplus": CALLS_SOFTPLUS,
+            "tie": CALLS_MAXIMUM,
+        },
+        lost={
+            "test_power": 4, "test_product": 3, "test_quotient": 4,
+            "test_broadcast": 5, "test_softplus": 4, "test_tie": 2,
+        },
+        diagnosed=("calls what is asked",),
     ),
 }
 RIGHT = {
