@@ -81,6 +81,14 @@ CASES = (
         examples=("004.grad_outputs_not_always_needed",),
     ),
     Case(
+        name="gradient.package",
+        points=0.5,
+        label="shape",
+        says="The example above, with a tuple in the list and in it a Tensor that is not used.",
+        expected={"kinds": ["list", "tuple"], "w": [2.0, 4.0], "b": [3.0, ([[0.0] * 3] * 2,)]},
+        source="by hand",
+    ),
+    Case(
         name="gradient.as_before",
         points=0.5,
         label="side effects",
@@ -115,7 +123,7 @@ CASES = (
         points=0.5,
         label="passes",
         says="A hundred heights and their first two derivatives by the time take at most four passes.",
-        expected=True,
+        expected="at most 4 passes",
         source="two passes for each order",
     ),
     Case(
@@ -146,7 +154,7 @@ CASES = (
         points=0.5,
         label="passes",
         says="From 50 numbers to 2 and back to 50 it takes at most 5 passes.",
-        expected=True,
+        expected="at most 5 passes",
         source="2 by rows, 1 + 2 by columns",
     ),
     Case(
@@ -173,7 +181,7 @@ CASES = (
         points=0.5,
         label="passes",
         says="A hundred points in space: at most 3 passes for the divergence, at most 4 for the Laplacian.",
-        expected=[True, True],
+        expected=["at most 3 passes", "at most 4 passes"],
         source="one for each axis, and one for the gradient",
     ),
     Case(
@@ -199,7 +207,7 @@ CASES = (
         points=0.5,
         label="passes",
         says="Five equations, a hundred numbers in p: at most 6 passes.",
-        expected=True,
+        expected="at most 6 passes",
         source="5 for the table of F by x, and one by p",
     ),
 )
