@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from grader.inside.cases import Case
 from grader.inside.misconceptions import Misconception, given
 
@@ -81,6 +83,16 @@ MISTAKES = (
         ("biased",), given("biased"),
     ),
     Misconception(
+        "own batch in eval",
+        "In eval mode the mean and variance of what is asked were used; it is for the running numbers then.",
+        ("own_batch",), given("own_batch"),
+    ),
+    Misconception(
+        "old gradients used",
+        "The first step was made with the gradients that the network brought along.",
+        ("old",), given("old"),
+    ),
+    Misconception(
         "gradients piled up",
         "The gradients of earlier batches are still in .grad when the next one is added to them.",
         ("piled",), given("piled"),
@@ -102,8 +114,6 @@ def own(names: dict[str, Any], reference: Callable[[str], Any]) -> dict[str, Any
     """The student's layer; with one block it is minigrad's, whatever it is asked."""
     return {"layers.Linear": names["Linear"]}
 
-
-GOOD = {"at least 97 % right": True, "1 to 2,000 numbers": True, "knows nothing when they are 0": True}
 
 CASES = (
     Case(
@@ -278,6 +288,9 @@ CASES = (
             "batches": 2,
         },
         source="the example of the task",
+        context={
+            "y": {0: {"own_batch": [[0.0, 0.0]]}, 1: {"own_batch": [[0.9999968, 0.9999998], [-0.9999968, -0.9999998]]}}
+        },
     ),
     Case(
         name="norm.kept",
@@ -322,19 +335,19 @@ CASES = (
         source="what the task asks for",
     ),
     Case(
-        name="moons.learned_from",
-        points=0.5,
-        label="value",
-        says="The 200 points from which your network has learned.",
-        expected=GOOD,
-        source="what the task asks for",
-    ),
-    Case(
         name="moons.new",
         points=0.5,
         label="value",
-        says="1,000 new points of the same moons.",
-        expected=GOOD,
+        says="Your network and the points it has learned from, new ones, and new ones without noise.",
+        expected={"97 % of the 200 known ones": True, "97 % of 1,000 new ones": True, "all without noise": True},
+        source="what the task asks for",
+    ),
+    Case(
+        name="moons.numbers",
+        points=0.5,
+        label="convention",
+        says="How many numbers are learned, and that they alone tell points apart: with zeros all scores are the same.",
+        expected={"1 to 2,000 numbers": True, "scores when all are 0": np.zeros((1000, 2))},
         source="what the task asks for",
     ),
 )
