@@ -166,7 +166,6 @@ CASES = (
             "text": "Sequential(\n  (0): Linear(in_features=6, out_features=4, bias=True, blocks=2)\n  (1): ReLU()\n"
             "  (2): Linear(in_features=4, out_features=2, bias=False)\n)",
             "keys": ["0.weight", "0.bias", "2.weight"],
-            "blocks": 2,
         },
         source="what the task asks for",
     ),
