@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import FINITE_DIFFERENCES
 from grader.inside.misconceptions import Misconception, given
@@ -15,6 +17,14 @@ HOLES = (
     "verify.analytical_jacobian",
     "verify.numerical_jacobians",
 )
+
+# The right answers of the checks that count passes.
+SPEEDS = np.linspace(0.1, 10, 100)
+HEIGHTS = [np.sin(0.7 * SPEEDS), SPEEDS * np.cos(0.7 * SPEEDS), -(SPEEDS**2) * np.sin(0.7 * SPEEDS)]
+NARROW, WIDE = np.linspace(-1, 1, 100).reshape(2, 50), np.linspace(1, 2, 100).reshape(50, 2)
+SQUEEZED = np.tanh(NARROW.sum(axis=1))
+WAIST = np.cos(WIDE @ SQUEEZED)[:, None] * WIDE @ ((1 - SQUEEZED**2)[:, None] * NARROW)
+POINTS = np.linspace(-1, 1, 300).reshape(100, 3)
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
 MISTAKES = (
@@ -122,9 +132,9 @@ CASES = (
         name="motion.a_hundred_heights",
         points=0.5,
         label="passes",
-        says="A hundred heights and their first two derivatives by the time take at most four passes.",
-        expected="at most 4 passes",
-        source="two passes for each order",
+        says="A hundred heights and their first two derivatives by the time, in at most 4 passes.",
+        expected={"answer": HEIGHTS, "passes": "at most 4"},
+        source="sin(s t), s cos(s t) and -s * s sin(s t); two passes for each order",
     ),
     Case(
         name="chain.by_hand",
@@ -153,9 +163,9 @@ CASES = (
         name="chain.waist",
         points=0.5,
         label="passes",
-        says="From 50 numbers to 2 and back to 50 it takes at most 5 passes.",
-        expected="at most 5 passes",
-        source="2 by rows, 1 + 2 by columns",
+        says="From 50 numbers to 2 and back to 50, in at most 5 passes.",
+        expected={"answer": WAIST, "passes": "at most 5"},
+        source="2 by rows, 1 + 2 by columns; the table is a product of formulas",
     ),
     Case(
         name="fields.swirl",
@@ -180,9 +190,12 @@ CASES = (
         name="fields.many_points",
         points=0.5,
         label="passes",
-        says="A hundred points in space: at most 3 passes for the divergence, at most 4 for the Laplacian.",
-        expected=["at most 3 passes", "at most 4 passes"],
-        source="one for each axis, and one for the gradient",
+        says="At 100 points the divergence of x (x + y + z), in 3 passes, and the Laplacian of r ** 4, in 4.",
+        expected=[
+            {"answer": 4 * POINTS.sum(axis=1), "passes": "at most 3"},
+            {"answer": 20 * (POINTS**2).sum(axis=1), "passes": "at most 4"},
+        ],
+        source="4 (x + y + z) and 20 r ** 2; one pass for each axis, and one for the gradient",
     ),
     Case(
         name="root.square_root",
@@ -206,8 +219,8 @@ CASES = (
         name="root.enough_passes",
         points=0.5,
         label="passes",
-        says="Five equations, a hundred numbers in p: at most 6 passes.",
-        expected="at most 6 passes",
-        source="5 for the table of F by x, and one by p",
+        says="Five equations, a hundred numbers in p, in at most 6 passes.",
+        expected={"answer": np.full((20, 5), 1 / 30), "passes": "at most 6"},
+        source="2 / 3 for each x, a twentieth of it for each number; 5 passes for the table of F by x, and one by p",
     ),
 )
