@@ -24,7 +24,7 @@ def refusal(t, part, names):
         return str(error) + "".join(f" It is {name}." for name in names if names[name] is base)
 """
 
-# --- 2. the counter: minigrad's counts whole memories, so there is no reference to call ---------------------------
+# --- 2. the counter: no reference, see below ----------------------------------------------------------------------
 
 LEDGER = """
 class Ledger:
@@ -51,11 +51,7 @@ LEDGER_WHOLE = LEDGER.replace("np.shares_memory(array, one)", "root(array) is ro
 def root(array):
     return array if array.base is None else root(array.base)
 """
-LEDGER_VALUES = (
-    LEDGER.replace("len(self.log)", "array.copy()")
-    .replace("any(touching[time:])", "(array != time).any()")
-    .replace("sum(touching[:time])", "0")
-)
+LEDGER_VALUES = LEDGER.replace("len(self.log)", "array.copy()").replace("any(touching[time:])", "(array != time).any()")
 
 # --- 3. notes: minigrad has no strides of one's own, so there is no reference to call -----------------------------
 
@@ -226,16 +222,13 @@ MUTANTS = {
         lost={"test_ledger": 3},
         diagnosed=("ends for elements",),
     ),
-    "ledger_compares_values": Mutant(cells={"ledger": LEDGER_VALUES}, lost={"test_ledger": 3}),
+    "ledger_compares_values": Mutant(cells={"ledger": LEDGER_VALUES}, lost={"test_ledger": 3.5}),
     "ledger_saves_a_copy": Mutant(
         cells={"ledger": LEDGER.replace("((array,", "((array.copy(),")}, lost={"test_ledger": 4}
     ),
     "ledger_expects_version_0": Mutant(
         cells={"ledger": LEDGER.replace("array, len(self.log)", "array, 0")},
         lost={"test_ledger": 1},
-    ),
-    "ledger_knows_identity_only": Mutant(
-        cells={"ledger": LEDGER.replace("np.shares_memory(array, one)", "array is one")}, lost={"test_ledger": 3}
     ),
     # notes
     "notes_add_with_brackets": Mutant(
@@ -448,3 +441,8 @@ def row_shares(table):
     ),
 }
 HALF = ("refusal", "notes")
+NO_REFERENCE = {
+    "ledger": "minigrad counts the writes of whole memories, and not those of ndarrays",
+    "notes": "minigrad has no strides of one's own choice, neither as_strided nor its gradient",
+    "fills": "minigrad has none of the three; the parts from which they are made are what the task is about",
+}
