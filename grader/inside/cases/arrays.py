@@ -33,7 +33,7 @@ MISTAKES = (
     Misconception(
         "divided by nothing",
         "0 / 0: where nothing was seen, the count is 0.",
-        ("nothing",), given("nothing"),
+        ("zero_count",), given("zero_count"),
     ),
     Misconception(
         "overflow",
@@ -94,7 +94,8 @@ PRINTED = {
     "y": np.full((10, 5), 0.02),
 }
 SLOPES = np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]])
-SLOPES /= SLOPES.sum(axis=1, keepdims=True)
+SLOPES /= SLOPES.sum(axis=1, keepdims=True)  # of the two rows of task 5
+CURVATURES = [[1.0], [10.0]] * SLOPES[:, 2:] * ([0.0, 0.0, 1.0] - SLOPES) / 2
 
 CASES = (
     Case(
@@ -120,12 +121,15 @@ CASES = (
         name="seen.square",
         points=0.5,
         label="convention",
-        says="A square table, means of its rows, with the cotangents 1, 10 and 100.",
-        expected=[[0.5, 0.0, 0.5], [10 / 3, 10 / 3, 10 / 3], [0.0, 100.0, 0.0]],
+        says="A square table, means of its rows, with the cotangents 1, 10 and 100; and the cotangents afterwards.",
+        expected=[[[0.5, 0.0, 0.5], [10 / 3, 10 / 3, 10 / 3], [0.0, 100.0, 0.0]], [1.0, 10.0, 100.0]],
         source="the cotangent of a row, divided by how many were seen in it",
         context={
-            "all_counted": np.array([[1, 0, 1], [10, 10, 10], [0, 100, 0]]) / 3,
-            "wrong_axis": np.array([[1 / 2, 0, 50], [1 / 3, 10 / 3, 100 / 3], [0, 10, 0]]),
+            0: {
+                "all_counted": np.array([[1, 0, 1], [10, 10, 10], [0, 100, 0]]) / 3,
+                "wrong_axis": np.array([[1 / 2, 0, 50], [1 / 3, 10 / 3, 100 / 3], [0, 10, 0]]),
+            },
+            1: {"written": [0.5, 10 / 3, 100.0]},
         },
     ),
     Case(
@@ -137,7 +141,7 @@ CASES = (
         source="a mean that is 0 whatever x is",
         context={
             "all_counted": np.array([[4, 4, 0], [0, 0, 0]]) / 3,
-            "nothing": np.array([[2.0, 2.0, 0.0], [np.nan] * 3]),
+            "zero_count": np.array([[2.0, 2.0, 0.0], [np.nan] * 3]),
         },
     ),
     Case(
@@ -242,6 +246,15 @@ CASES = (
         expected=[[1.0], [10.0]] * SLOPES,
         source="g times the shares of exp(x / t)",
         context={"shares": SLOPES, "count": 3, "inner": 2.0},
+    ),
+    Case(
+        name="smooth.slopes_of_slopes",
+        points=0.5,
+        label="second order",
+        says="The gradient of these gradients: of those by the last elements of both rows.",
+        expected=CURVATURES,
+        source="g p_i ([i = j] - p_j) / t, with the shares p",
+        context={"detached": [[1.0], [10.0]] * SLOPES * [0, 0, 1] / 2},
     ),
     Case(
         name="span.no_ties",

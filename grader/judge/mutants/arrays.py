@@ -239,6 +239,9 @@ MUTANTS = {
         "seen_rule", SEEN.replace(SEEN_COUNT, "seen.sum(axis=dim, keepdims=True)"), 1.5, "divided by nothing"
     ),
     "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.5),
+    "seen_in_place": one(
+        "seen_rule", SEEN.replace("return seen * (g / count)", "g /= count\n    return seen * g"), 0.5, "shared memory"
+    ),
     "seen_gives_to_all": one("seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 3),
     "seen_calls_the_reference": one("seen_rule", SEEN_BY_MINIGRAD, 3, "calls what is asked"),
     "seen_calls_spread": one("seen_rule", SEEN_BY_ARRAYS, 3, "calls what is asked"),
@@ -259,9 +262,6 @@ MUTANTS = {
     "distances_without_two": one("distances", DISTANCES.replace("2 * ", ""), 3.5, "exponent forgotten"),
     "distances_sign": one("distances", DISTANCES.replace("2 * (g.sum(axis=0)", "-2 * (g.sum(axis=0)"), 3, "sign"),
     "distances_cotangent": one("distances", DISTANCES_LOCAL, 3, "cotangent ignored"),
-    "distances_wrong_sums": one(
-        "distances", DISTANCES.replace("g.sum(axis=1, keepdims=True)", "g.sum(axis=0, keepdims=True).T"), 3
-    ),
     "distances_calls_the_reference": one("distances", DISTANCES_BY_MINIGRAD, 4, "calls what is asked"),
     "distances_by_broadcasting": one("distances", DISTANCES_BY_BROADCASTING, 1.5),
     "scores_transposed_everything": one(
@@ -285,8 +285,8 @@ MUTANTS = {
         "smooth", VALUES + RULE.replace(" / a.shape[dim]", ""), 2.5, "not divided by the count"
     ),
     "smooth_cotangent": one("smooth", VALUES + RULE.replace("g.reshape(kept) * ", ""), 2.5, "shares of a sum"),
-    "smooth_out_detached": one("smooth", VALUES + RULE_OUT_DETACHED, 0.5, "second order lost"),
-    "smooth_rule_on_values": one("smooth", VALUES + RULE_VALUES, 0.5, "history lost"),
+    "smooth_out_detached": one("smooth", VALUES + RULE_OUT_DETACHED, 1, "second order lost"),
+    "smooth_rule_on_values": one("smooth", VALUES + RULE_VALUES, 1, "history lost"),
     "smooth_over_t": one(
         "smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "inner derivative forgotten"
     ),

@@ -306,7 +306,7 @@ CASES = (
     ),
     Case(
         name="smooth.fresh_slopes",
-        points=1,
+        points=0.5,
         label="cotangent",
         says="The gradients along each dimension, with cotangents.",
         inputs=draw_smooth,
