@@ -32,21 +32,8 @@ c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedE
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 c.Autograde.exporter_class = steps.SubmissionExporter
-c.Autograde.sanitize_preprocessors = [
-    steps.RebuildFromRelease,
-    nbgrader_steps.ClearOutput,
-    nbgrader_steps.OverwriteKernelspec,
-    nbgrader_steps.OverwriteCells,
-    nbgrader_steps.CheckCellMetadata,
-]
-c.Autograde.autograde_preprocessors = [
-    steps.RunInTwoPasses,
-    steps.CompareAnswers,
-    nbgrader_steps.LimitOutput,
-    nbgrader_steps.SaveAutoGrades,
-    nbgrader_steps.AssignLatePenalties,
-    nbgrader_steps.CheckCellMetadata,
-]
+c.Autograde.sanitize_preprocessors = [steps.JudgeSubmission]
+c.Autograde.autograde_preprocessors = [steps.SaveGrades]
 c.GenerateFeedback.preprocessors = [
     steps.HideHiddenTests,
     nbgrader_steps.GetGrades,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections import Counter
@@ -16,10 +17,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from grader.judge import examples, guide, kit, sample_class
+from grader.judge import examples, guide, kit, recording, sample_class, sandbox
 from grader.judge import release as releasing
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
 console = Console() if sys.stdout.isatty() else Console(width=160)
@@ -58,27 +59,43 @@ def list_examples(course_folder: CourseFolder = Path()) -> None:
 def grade(
     assignment: OneAssignment = "",
     student: Annotated[str, typer.Option(help="One student; all without it.")] = "",
+    workers: Annotated[int, typer.Option(help="Processes that grade at once; as many as there are cores.")] = 0,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade without a sandbox; every report says so.")] = False,
     course_folder: CourseFolder = Path(),
 ) -> None:
     """Grade what lies in gradebook/submitted/<student>/<assignment>/; an empty class is filled with a sample class.
 
-    Exits with 1 if a submission could not be graded, damaged ones included.
+    What is graded already is not graded again, and a run that was cut off is taken up where it was. Exits with 0 if
+    all were graded, with 1 if one was damaged or not reached, with 3 if the gradebook could not be written.
     """
     warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
-    group = Class(course, assignment, student)
+    _say_where_it_runs(unsafe)
+    group = Class(course, assignment, student, unsafe)
     with _complaints():
         group.register()
     if not any((course.gradebook / "submitted").glob("*/*/*")):
-        count = sample_class.hand_in(course, course.assignments)
+        count = sample_class.hand_in(course, group.assignments)
         console.print(f"gradebook/submitted/ is empty: {count} submissions of a sample class were put there.")
-    rows = _grade_with_progress(group)
+    rows = _grade_with_progress(group, workers or os.cpu_count() or 1)
     console.print(_table(rows, course))
     counts = Counter(row.status for row in rows)
-    words = [f"{counts[status]} {status}" for status in (GRADED, DAMAGED, FAILED) if counts[status]]
+    words = [f"{counts[status]} {status}" for status in (GRADED, TIMED_OUT, DAMAGED, NOT_REACHED) if counts[status]]
     console.print(", ".join(words) or "Nothing was handed in.")
-    raise typer.Exit(0 if all(row.status == GRADED for row in rows) else 1)
+    raise typer.Exit(0 if all(row.status in (GRADED, TIMED_OUT) for row in rows) else 1)
+
+
+def _say_where_it_runs(unsafe: bool) -> None:
+    """Refuse to grade without a sandbox, unless told to."""
+    if unsafe:
+        console.print("[bold]Without a sandbox[/]: what students wrote runs with your rights. Every report says so.")
+        return
+    try:
+        console.print(f"In the sandbox of {sandbox.check()}.", highlight=False)
+    except sandbox.NoSandbox as why:
+        console.print(f"{escape(str(why))}\nNothing was graded. With --unsafe it is graded without a sandbox.")
+        raise typer.Exit(2) from why
 
 
 def _refuse_unknown(course: Course, assignment: str) -> None:
@@ -97,18 +114,25 @@ def _complaints() -> Iterator[None]:
         raise typer.Exit(2) from complaint
 
 
-def _grade_with_progress(group: Class) -> list[Row]:
+def _grade_with_progress(group: Class, workers: int) -> list[Row]:
     columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     rows: list[Row] = []
     with Progress(*columns, console=console) as progress:
-        handed_in = group.submissions()
-        task = progress.add_task("", total=len(handed_in))
-        for student, assignment in handed_in:
-            progress.update(task, description=f"{student} {assignment}")
-            rows.append(group.grade(student, assignment))
-            progress.advance(task)
+        task = progress.add_task("", total=len(group.submissions()))
+        try:
+            for row in group.grade_all(workers):
+                rows.append(row)
+                progress.update(task, advance=1, description=escape(f"{row.student} {row.assignment}"))
+        except recording.NotRecorded as why:
+            progress.stop()
+            console.print(f"{escape(str(why))}\n{len(rows)} submissions are done.", style="bold", highlight=False)
+            raise typer.Exit(3) from why
+        except KeyboardInterrupt:
+            progress.stop()
+            console.print(f"Interrupted: {len(rows)} submissions are done. The same command does the rest.")
+            raise typer.Exit(130) from None
         progress.update(task, description="graded")
-    return rows
+    return sorted(rows, key=lambda row: (row.student, row.assignment))
 
 
 def _table(rows: list[Row], course: Course) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -16,9 +16,9 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader.__main__ import app
-from grader.judge import release, sample_class, testcells
+from grader.judge import judging, release, sample_class, testcells
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, FAILED, GRADED, Class, Row
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
 from grader.judge.sample_class import STUDENTS, Material, solved
 from grader.judge.submission import read_file
 
@@ -65,7 +65,7 @@ def digests(course: Course) -> dict[Path, str]:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     course = tiny_course.make(tmp_path_factory.mktemp("course"))
     with open(course.root / "nbgrader_config.py", "a") as config:
-        config.write("c.RunInTwoPasses.seconds_per_cell = 4\n")
+        config.write("c.JudgeSubmission.seconds_per_cell = 4\n")
     release.release(course, NAME)
     material = Material.of(course, NAME)
     sample_class.hand_in(course, [NAME])
@@ -78,7 +78,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     written = solved(material, material.solutions | {"why": WRITTEN})
     hand_in(course, "other-written", written)
     before = digests(course)
-    result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
+    result = CliRunner().invoke(app, ["grade", "--workers", "1", "--course", str(course.root)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     group = Class(course)
     rows = {student: group.grade(student, assignment) for student, assignment in group.submissions()}
@@ -100,7 +100,8 @@ def test_every_sample_student_gets_what_they_deserve(graded: Graded, student: st
     assert auto_scores(graded.course, student) == deserved
     row = graded.rows[student]
     assert (row.score, row.max_score) == (sum(deserved.values()), 11.0)
-    assert row.status == (DAMAGED if student == "sample-not-json" else GRADED)
+    other = {"sample-not-json": DAMAGED, "sample-hanging": TIMED_OUT}
+    assert row.status == other.get(student, GRADED)
 
 
 def test_the_table_has_a_row_and_a_page_for_everyone(graded: Graded) -> None:
@@ -111,7 +112,7 @@ def test_the_table_has_a_row_and_a_page_for_everyone(graded: Graded) -> None:
         assert page == graded.course.feedback(student, NAME)
         assert "Score:" in page.read_text()
     assert graded.exit_code == 1  # two are damaged
-    assert "15 graded, 2 damaged" in graded.output
+    assert "14 graded, 1 timed out, 2 damaged" in graded.output
 
 
 def test_damage_is_said_in_words(graded: Graded) -> None:
@@ -163,8 +164,8 @@ def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None
 def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
     group = Class(graded.course)
     seen = []
-    grade = Class._grade
-    monkeypatch.setattr(Class, "_grade", lambda self, *about: seen.append(about[:2]) or grade(self, *about))
+    judge = judging.judge
+    monkeypatch.setattr(judging, "judge", lambda task: seen.append((task.student, task.assigned.name)) or judge(task))
     path = graded.course.submitted("sample-half", NAME)
     before = path.read_text()
     path.write_text(json.dumps(solved(graded.material, graded.material.solutions)))
@@ -174,7 +175,7 @@ def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pyte
         path.write_text(before)
     assert seen == [("sample-half", NAME)]
     assert rows["sample-half"].score == 9.0
-    assert not [row for row in rows.values() if row.status == FAILED]
+    assert not [row for row in rows.values() if row.status == NOT_REACHED]
 
 
 def written_grade(course: Course, student: str, score: float | None = None) -> tuple[float | None, bool]:
@@ -216,8 +217,8 @@ def test_grading_again_gives_the_same(graded: Graded) -> None:
     group = Class(graded.course, student="sample-mistake-2")
     row = graded.rows["sample-mistake-2"]
     pages = [Path(row.page).read_text()]
-    again = group._grade(row.student, row.assignment, row.fingerprint)
-    assert again == row
+    again = group.record(judging.judge(group.task(row.student, row.assignment)))
+    assert replace(again, seconds=0.0) == replace(row, seconds=0.0)
     assert [Path(row.page).read_text()] == pages
 
 

@@ -1,46 +1,61 @@
 """A whole class: every submission ends as one row, whatever it is, and stops no other.
 
-The coordinator runs nbgrader's autograde and feedback for one submission after the other (the steps in steps.py
-do the work) and remembers each row, so that a second run grades only what has changed.
+Workers judge submissions (judging.py) in as many processes as there are cores. One coordinator, this one, writes what
+comes back: the graded notebook, the gradebook in one transaction, the feedback page, and last the row, by which the
+next run knows that this submission is done. Wherever a run is cut off, the next one does the rest.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
-import tempfile
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
+import joblib
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import NbGraderAPI
-from traitlets.config import Config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import GetGrades
 
 import grader
 import minigrad
-from grader.judge import release, submission
+from grader.judge import judging, recording, release, run, seeds, steps
 from grader.judge.course import Course
+from grader.judge.judging import Judged, Task
 
-GRADED, DAMAGED, FAILED = "graded", "damaged", "not graded"
+GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
+ATTEMPTS = 3  # how often a class goes on after a worker has died
 
 
 @dataclass(frozen=True)
 class Row:
-    """One submission's outcome: `status` is graded, damaged (0 points; `remark` says why) or not graded.
+    """One submission's outcome.
 
-    `fingerprint` is that of what was graded, `marks` that of what a person has marked since.
+    status       graded; timed out (graded, but a cell ran too long); damaged (0 points); not reached (no score)
+    remark       what is wrong, and in which cell
+    page         the feedback page, "" if there is none
+    findings     what was found in each check, for the class report
+    seconds      that the notebook ran
+    fingerprint  of all that decided on the grade
+    marks        of what a person has marked since
     """
 
     student: str
     assignment: str
     status: str
-    score: float
-    max_score: float
-    page: str
+    score: float = 0.0
+    max_score: float = 0.0
+    page: str = ""
     remark: str = ""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
     fingerprint: str = ""
     marks: str = ""
 
@@ -48,10 +63,11 @@ class Row:
 class Class:
     """The submissions of a course, or those of one assignment, or of one student."""
 
-    def __init__(self, course: Course, assignment: str = "", student: str = "") -> None:
+    def __init__(self, course: Course, assignment: str = "", student: str = "", unsafe: bool = False) -> None:
         self.course = course
         self.assignments = [assignment] if assignment else course.assignments
         self.student = student
+        self.unsafe = unsafe
 
     def register(self) -> None:
         """Tell the gradebook about the assignments: their cells, points and hidden tests.
@@ -59,13 +75,7 @@ class Class:
         NotReleasable: an assignment is wrong in itself, or its student version is not that of its solutions.
         """
         for name in self.assignments:
-            with tempfile.TemporaryDirectory() as folder:
-                fresh = release.release(self.course, name, Path(folder)) / f"{name}.ipynb"
-                released = self.course.released(name)
-                if not released.exists() or released.read_bytes() != fresh.read_bytes():
-                    raise release.NotReleasable(
-                        f"{name}: assignments/ is older than solutions/. Run `python -m grader release` first."
-                    )
+            release.register(self.course, name)
 
     def submissions(self) -> list[tuple[str, str]]:
         """(student, assignment) for every folder that was handed in."""
@@ -73,30 +83,131 @@ class Class:
         found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
         return sorted(pair for pair in found if pair[1] in self.assignments)
 
+    def grade_all(self, workers: int = 1) -> Iterator[Row]:
+        """Grade what is not graded yet, and give a row for every submission, as they come.
+
+        NotRecorded: the gradebook could not be written; what was given before is recorded.
+        """
+        waiting = []
+        for student, assignment in self.submissions():
+            row = self.holds(student, assignment)
+            if row is None:
+                waiting.append((student, assignment))
+            else:
+                yield row
+        yield from self._judge_all(waiting, workers)
+
+    def _judge_all(self, waiting: list[tuple[str, str]], workers: int) -> Iterator[Row]:
+        """Judge these, and go on with the rest when a worker dies."""
+        left = dict.fromkeys(waiting)
+        for _ in range(ATTEMPTS):
+            jobs = (joblib.delayed(judging.judge)(self.task(*pair)) for pair in list(left))
+            parallel = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
+            try:
+                for judged in parallel(jobs):
+                    left.pop((judged.student, judged.assignment))
+                    yield self.record(judged)
+                return
+            except TerminatedWorkerError:
+                continue
+        for student, assignment in left:
+            yield Row(student, assignment, NOT_REACHED, remark="the process that graded it was killed, three times")
+
     def grade(self, student: str, assignment: str) -> Row:
-        """Grade one submission; a row that still holds is taken as it is, with marks given since put on its page."""
-        fingerprint = self.fingerprint(student, assignment)
-        row, marks = self._known(student, assignment), self._marks(student, assignment)
-        if row is None or marks is None or row.fingerprint != fingerprint or row.status == FAILED:
-            row = self._grade(student, assignment, fingerprint)
-        elif row.marks != marks:
-            row = self._report(student, assignment, fingerprint, "")
-        else:
-            return row
-        self._remember(row)
-        return row
+        """Grade one submission here; a row that still holds is taken as it is."""
+        row = self.holds(student, assignment)
+        return row or self.record(judging.judge(self.task(student, assignment)))
+
+    # one submission
+
+    def holds(self, student: str, assignment: str) -> Row | None:
+        """The row of an earlier run, if nothing has changed since; marks given since are put on its page."""
+        row = self._known(student, assignment)
+        if row is None or row.fingerprint != self.fingerprint(student, assignment):
+            return None
+        marks = self._marks(student, assignment)
+        if not marks:
+            return None
+        return row if row.marks == marks else self._mark(row)
+
+    def task(self, student: str, assignment: str) -> Task:
+        """What a worker needs to judge a submission."""
+        path = self.course.submitted(student, assignment)
+        assigned = self._assigned(assignment)
+        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+            found = ", ".join(_found(path)) or "nothing"
+            return Task(student, assigned, "", f"there is no {path.name} (found: {found})")
+        if path.stat().st_size > judging.submission.MAX_BYTES:
+            return Task(student, assigned, "", judging.submission.TOO_LARGE)
+        try:
+            return Task(student, assigned, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            return Task(student, assigned, "", f"the file is not a notebook, it is not text ({error.reason})")
+
+    def record(self, judged: Judged) -> Row:
+        """Write what a worker found. NotRecorded: it could not be written; the gradebook is as it was."""
+        student, assignment = judged.student, judged.assignment
+        if judged.problem or judged.notebook is None:
+            return Row(student, assignment, NOT_REACHED, remark=judged.problem)
+        folder = self.course.gradebook
+        status, remark = _status(judged)
+        with recording.locked(folder):
+            recording.write(folder / "autograded" / student / assignment / f"{assignment}.ipynb", judging.plain(judged))
+            with self._book.transaction():
+                recording.enter(self._book, student, assignment, self._timestamp(student, assignment))
+                recording.save(self._book, student, assignment, judged.notebook, self.course.config)
+            seconds = round(judged.seconds, 3)
+            row = Row(student, assignment, status, remark=remark, findings=judged.findings, seconds=seconds)
+            return self._finish(row, judged.notebook)
+
+    def _mark(self, row: Row) -> Row:
+        """The row and the page with what a person has marked since."""
+        path = self.course.gradebook / "autograded" / row.student / row.assignment / f"{row.assignment}.ipynb"
+        with recording.locked(self.course.gradebook):
+            return self._finish(row, nbformat.read(path, as_version=4))
+
+    def _finish(self, row: Row, notebook: NotebookNode) -> Row:
+        """Write the page, and last the row."""
+        student, assignment = row.student, row.assignment
+        resources: dict[str, Any] = {"nbgrader": {"student": student, "assignment": assignment, "notebook": assignment}}
+        with self._book.transaction():
+            recording.put_grades(self._book, student, assignment, notebook, resources)
+            unmarked = recording.unmarked(self._book, student, assignment)
+        page = self.course.feedback(student, assignment)
+        recording.write(page, self._pages.page(notebook, resources))
+        remarks = [part for part in row.remark.split("; ") if part and not part.startswith(UNMARKED)]
+        done = Row(
+            **asdict(row)
+            | {
+                "score": float(resources["nbgrader"]["score"]),
+                "max_score": float(resources["nbgrader"]["max_score"]),
+                "page": str(page),
+                "remark": "; ".join([*remarks, *([f"{UNMARKED}{', '.join(unmarked)}"] if unmarked else [])]),
+                "fingerprint": self.fingerprint(student, assignment),
+                "marks": self._marks(student, assignment),
+            }
+        )
+        recording.write(self._record(student, assignment), json.dumps(asdict(done)))
+        return done
+
+    # what is the same for all
 
     def fingerprint(self, student: str, assignment: str) -> str:
         """Changes when a submission must be graded again."""
         path = self.course.submitted(student, assignment)
-        handed_in = path.read_bytes() if path.is_file() else str(_found(path)).encode()
-        return hashlib.sha256(self._judge[assignment] + handed_in).hexdigest()
+        digest = hashlib.sha256(self._judge[assignment])
+        if path.is_file():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        else:
+            digest.update(str(_found(path)).encode())
+        return digest.hexdigest()
 
     @cached_property
     def _judge(self) -> dict[str, bytes]:
         """For each assignment a digest of all that decides on a grade besides the submission."""
         code = [file for package in (minigrad, grader) for file in Path(str(package.__file__)).parent.rglob("*.py")]
-        common = b"".join(file.read_bytes() for file in sorted(code))
+        common = b"".join(file.read_bytes() for file in sorted(code)) + str((self._limits, self.unsafe)).encode()
         course = self.course
         return {
             name: hashlib.sha256(
@@ -105,78 +216,36 @@ class Class:
             for name in self.assignments
         }
 
-    # one submission
+    @cached_property
+    def _limits(self) -> run.Limits:
+        step = steps.JudgeSubmission(config=self.course.config)
+        return step.limits
 
-    def _grade(self, student: str, assignment: str, fingerprint: str) -> Row:
-        path = self.course.submitted(student, assignment)
-        if path.is_symlink() or not path.is_file():
-            found = ", ".join(_found(path)) or "nothing"
-            log = self._autograde_stand_in(student, assignment, f"there is no {path.name} (found: {found})")
-        else:
-            log = self._autograde(self.course.config, student, assignment)
-        return self._report(student, assignment, fingerprint, log)
+    @lru_cache  # noqa: B019  # a Class lives as long as a command
+    def _assigned(self, assignment: str) -> judging.Assigned:
+        released = self.course.released(assignment).read_text(encoding="utf-8")
+        with self._book.transaction():
+            cells = recording.source_cells(self._book, assignment)
+        secret = seeds.course_secret(self.course.gradebook)
+        return judging.Assigned(assignment, released, cells, secret, self._limits, self.unsafe)
 
-    def _report(self, student: str, assignment: str, fingerprint: str, log: str) -> Row:
-        """Write the feedback page of what was graded; `log` says why it was not."""
-        page = self.course.feedback(student, assignment)
-        if not log:
-            log = _problem(self._api(self.course.config).generate_feedback(assignment, student, force=True))
-        if log or not page.exists():
-            return Row(student, assignment, FAILED, 0.0, 0.0, "", _last_line(log), fingerprint)
-        status, remark = self._remarks(student, assignment)
-        scores, marks = self._scores(student, assignment), self._marks(student, assignment) or ""
-        return Row(student, assignment, status, *scores, str(page), remark, fingerprint, marks)
+    @cached_property
+    def _book(self) -> recording.Book:
+        return recording.Book(self.course.config.CourseDirectory.db_url, "minigrad")
 
-    def _api(self, config: Config) -> NbGraderAPI:
-        return NbGraderAPI(config=config)
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self.course)
 
-    def _autograde(self, config: Config, student: str, assignment: str) -> str:
-        """Run nbgrader's autograde; "" if it went well, else its log."""
-        return _problem(self._api(config).autograde(assignment, student, force=True))
+    def _timestamp(self, student: str, assignment: str) -> Any:
+        """When it was handed in, if the exchange has left a note."""
+        folder = self.course.submitted(student, assignment).parent
+        return CourseDirectory(config=self.course.config).get_existing_timestamp(str(folder))
 
-    def _autograde_stand_in(self, student: str, assignment: str, why: str) -> str:
-        """The same for a folder without the notebook: a stand-in, in a folder of its own, goes the same road."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, student, assignment, f"{assignment}.ipynb")
-            path.parent.mkdir(parents=True)
-            nbformat.write(submission.stand_in(why), path)
-            config = copy.deepcopy(self.course.config)
-            config.CourseDirectory.submitted_directory = folder
-            return self._autograde(config, student, assignment)
-
-    def _scores(self, student: str, assignment: str) -> tuple[float, float]:
-        with Gradebook(self.course.config.CourseDirectory.db_url, "minigrad") as gradebook:
-            graded = gradebook.find_submission(assignment, student)
-            return float(graded.score), float(graded.max_score)
-
-    def _marks(self, student: str, assignment: str) -> str | None:
-        """A digest of what a person has marked or remarked in a submission; None if it was not graded yet."""
-        with Gradebook(self.course.config.CourseDirectory.db_url, "minigrad") as gradebook:
-            try:
-                notebook = gradebook.find_submission_notebook(assignment, assignment, student)
-            except MissingEntry:
-                return None
-            marks = [(grade.name, grade.manual_score, grade.extra_credit) for grade in notebook.grades]
-            words = [(comment.name, comment.manual_comment) for comment in notebook.comments]
-            return hashlib.sha256(json.dumps([sorted(marks), sorted(words)]).encode()).hexdigest()
-
-    def _unmarked(self, student: str, assignment: str) -> list[str]:
-        """The written answers that nobody has marked yet."""
-        with Gradebook(self.course.config.CourseDirectory.db_url, "minigrad") as gradebook:
-            grades = gradebook.find_submission_notebook(assignment, assignment, student).grades
-            return sorted(grade.name for grade in grades if grade.needs_manual_grade and grade.manual_score is None)
-
-    def _remarks(self, student: str, assignment: str) -> tuple[str, str]:
-        folder = self.course.gradebook / "autograded" / student / assignment
-        about = submission.read_file(str(folder / f"{assignment}.ipynb")).metadata.minigrad
-        if about.damaged:
-            return DAMAGED, about.damaged
-        unmarked = self._unmarked(student, assignment)
-        remarks = [
-            f"lacks the cells {', '.join(about.missing)}" if about.missing else "",
-            f"to be marked by hand: {', '.join(unmarked)}" if unmarked else "",
-        ]
-        return GRADED, "; ".join(filter(None, remarks))
+    def _marks(self, student: str, assignment: str) -> str:
+        with self._book.transaction():
+            marks = recording.marks(self._book, student, assignment)
+        return "" if marks is None else hashlib.sha256(json.dumps(marks).encode()).hexdigest()
 
     # what is remembered
 
@@ -188,23 +257,39 @@ class Class:
             row = Row(**json.loads(self._record(student, assignment).read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
-        return row if Path(row.page).exists() else None
+        graded = self.course.gradebook / "autograded" / student / assignment / f"{assignment}.ipynb"
+        return row if Path(row.page).exists() and graded.exists() else None
 
-    def _remember(self, row: Row) -> None:
-        path = self._record(row.student, row.assignment)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(row)), encoding="utf-8")
+
+UNMARKED = "to be marked by hand: "
+
+
+class Pages:
+    """nbgrader's feedback pages, by one exporter for the whole class."""
+
+    def __init__(self, course: Course) -> None:
+        converter = GenerateFeedback(coursedir=CourseDirectory(config=course.config), config=course.config)
+        self.exporter = HTMLExporter(parent=converter, config=converter.config)
+        self.exporter._preprocessors = []
+        for step in course.config.GenerateFeedback.preprocessors:
+            if step is not GetGrades:
+                self.exporter.register_preprocessor(step, enabled=True)
+
+    def page(self, notebook: NotebookNode, resources: dict[str, Any]) -> str:
+        """The page of a graded notebook into which the grades were put."""
+        resources["unique_key"] = resources["nbgrader"]["notebook"]
+        return self.exporter.from_notebook_node(notebook, resources=resources)[0]
+
+
+def _status(judged: Judged) -> tuple[str, str]:
+    """The status and the remark that a judged submission earns."""
+    if judged.damaged:
+        return DAMAGED, judged.damaged
+    late = any(why.startswith("the time limit") for why in judged.stopped.values())
+    stopped = [f"{name}: {why}" for name, why in judged.stopped.items() if not why.startswith("not reached")]
+    missing = [f"lacks the cells {', '.join(judged.missing)}"] if judged.missing else []
+    return TIMED_OUT if late else GRADED, "; ".join([*missing, *stopped])
 
 
 def _found(path: Path) -> list[str]:
-    return sorted(file.name for file in path.parent.iterdir())[:5]
-
-
-def _problem(result: dict) -> str:
-    return "" if result["success"] else result.get("log") or result.get("error") or "unknown error"
-
-
-def _last_line(log: str) -> str:
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    errors = [line for line in lines if "Error" in line]
-    return (errors or lines or ["no feedback page was written"])[-1][:300]
+    return sorted(file.name for file in path.parent.iterdir())[:5] if path.parent.is_dir() else []

@@ -58,9 +58,14 @@ class Kernel:
             self.work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="minigrad-run-")))
             manager = self._confined(holes) if confined else self._free(holes)
             silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # what goes past the notebook
+            lifeline, held = os.pipe()
+            stack.callback(os.close, held)
             self.client = Client(manager)
             environment = os.environ if confined else self._environment()
-            stack.enter_context(self.client.setup_kernel(cwd=str(self.work), env=dict(environment), **silent))
+            with open(lifeline, "rb") as stdin:
+                about = {"cwd": str(self.work), "env": dict(environment), "stdin": stdin, **silent}
+                stack.enter_context(self.client.setup_kernel(cleanup_kc=True, **about))
+            self.process = manager.provisioner.process  # type: ignore[union-attr]  # it was just started
             self.stack = stack.pop_all()
 
     def _confined(self, holes: tuple[str, ...]) -> AsyncKernelManager:
@@ -85,13 +90,13 @@ class Kernel:
     def _environment(self) -> dict[str, str]:
         return sandbox.environment(str(self.work)) | {"PATH": os.environ["PATH"], "PYTHONPATH": str(self.work)}
 
-    def run(self, source: str, seconds: float, size: int) -> Outcome:
+    def run(self, source: str, seconds: int, size: int) -> Outcome:
         """Run a cell for at most so many seconds, and keep at most `size` bytes of its outputs."""
         cell = new_code_cell(source)
         client = self.client
         client.nb.cells[:] = [cell]
         client.left, client.interrupted, client.timeout = size, False, seconds
-        watch = Watch(client.km, self.bounds.memory)
+        watch = Watch(self.process, self.bounds.memory)
         limit = f"the time limit of {seconds:g} s"
         try:
             with watch:
@@ -110,9 +115,9 @@ class Kernel:
 class Watch(threading.Thread):
     """Ends a kernel that takes more memory than it may."""
 
-    def __init__(self, manager: AsyncKernelManager, limit: int) -> None:
+    def __init__(self, process: subprocess.Popen, limit: int) -> None:
         super().__init__(daemon=True)
-        self.process, self.limit = manager.provisioner.process, limit
+        self.process, self.limit = process, limit
         self.over, self.why = threading.Event(), ""
 
     def run(self) -> None:

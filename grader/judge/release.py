@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
@@ -31,6 +32,18 @@ def release(course: Course, name: str, into: Path | None = None) -> Path:
     if not result["success"]:
         raise NotReleasable(f"{name}: nbgrader could not make the student version:\n{result.get('log', '')}")
     return (into or course.root / course.config.CourseDirectory.release_directory) / name
+
+
+def register(course: Course, name: str) -> None:
+    """Tell the gradebook about an assignment: its cells, points and hidden tests.
+
+    NotReleasable: it is wrong in itself, or its student version is not that of its solutions.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = release(course, name, Path(folder)) / f"{name}.ipynb"
+        released = course.released(name)
+        if not released.exists() or released.read_bytes() != fresh.read_bytes():
+            raise NotReleasable(f"{name}: assignments/ is older than solutions/. Run `python -m grader release` first.")
 
 
 def inspect(course: Course, name: str) -> None:

@@ -52,6 +52,21 @@ class Result:
         earned = sum(float(verdict.earned) for verdict in self.verdicts)
         return float(min(max(earned, 0.0), self.test.points))
 
+    def findings(self) -> list[dict[str, Any]]:
+        """What the class report counts: a row for each check."""
+        return [
+            {
+                "cell": self.test.grade_id,
+                "case": verdict.case.name,
+                "label": verdict.case.label,
+                "points": float(verdict.case.points),
+                "earned": verdict.earned,
+                "answered": verdict.answered,
+                "diagnoses": list(verdict.diagnoses),
+            }
+            for verdict in self.verdicts
+        ]
+
 
 def results(notebook: NotebookNode, assignment: Assignment, inputs: dict[str, tuple], run: Run) -> list[Result]:
     """The result of every test cell of a notebook that was run with these inputs."""

@@ -1,8 +1,8 @@
 """The judge as nbgrader's configurable steps, so that its commands and formgrader's button take this road.
 
     Autograde.exporter_class            SubmissionExporter: what cannot be read becomes an empty stand-in
-    Autograde.sanitize_preprocessors    RebuildFromRelease, then nbgrader's own
-    Autograde.autograde_preprocessors   RunInTwoPasses, CompareAnswers, then nbgrader's own
+    Autograde.sanitize_preprocessors    JudgeSubmission
+    Autograde.autograde_preprocessors   SaveGrades
     GenerateFeedback.preprocessors      HideHiddenTests, nbgrader's GetGrades, SafeOutputs
 """
 
@@ -13,16 +13,17 @@ import binascii
 from pathlib import Path
 from typing import Any, TextIO
 
+import nbformat
 import nh3
 from nbconvert.exporters import NotebookExporter
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Integer, Unicode
+from traitlets import Bool, Integer
 
-from grader.judge import run, score, seeds, submission, testcells
+from grader.judge import judging, recording, run, seeds, submission, testcells
+from grader.judge.judging import Task
 from minigrad import playing
 
 Resources = dict[str, Any]
@@ -45,53 +46,49 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources=resources, **options)
 
 
-class RebuildFromRelease(NbGraderPreprocessor):
-    """Take the student's sources from the submission, and everything else from the release."""
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
-        """The rebuilt notebook; a damaged submission becomes the untouched release with a word about it."""
-        about = resources["nbgrader"]
-        course = CourseDirectory(parent=self)
-        folder = course.format_path(course.release_directory, ".", about["assignment"])
-        release = submission.read_file(str(Path(folder, f"{about['notebook']}.ipynb")))
-        rebuilt = submission.rebuild(release, nb)
-        damage = rebuilt.metadata.minigrad.damaged
-        if damage:
-            rebuilt.cells.insert(0, new_markdown_cell(f"**This submission could not be graded:** {damage}."))
-        return rebuilt, resources
-
-
-class RunInTwoPasses(NbGraderPreprocessor):
-    """Run the rebuilt notebook and collect its answers."""
+class JudgeSubmission(NbGraderPreprocessor):
+    """Rebuild the submission from the release, run it, compare its answers, and write reports and scores into it."""
 
     seconds_per_cell = Integer(10, help="Seconds that one cell may run").tag(config=True)
     seconds_per_notebook = Integer(180, help="Seconds that a notebook may run").tag(config=True)
-    secret_folder = Unicode("gradebook", help="Where the course secret is, relative to the course").tag(config=True)
+    unsafe = Bool(False, help="Run without a sandbox; every report says so").tag(config=True)
+
+    @property
+    def limits(self) -> run.Limits:
+        """The limits as configured."""
+        return run.Limits(self.seconds_per_cell, self.seconds_per_notebook)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
-        """Leave the notebook as it is, and put the run into `resources["minigrad"]`."""
-        assignment = score.Assignment.load(resources["nbgrader"]["assignment"])
-        about = nb.metadata.minigrad
-        secret = seeds.course_secret(Path(CourseDirectory(parent=self).root, self.secret_folder))
-        inputs = assignment.inputs(secret, about.digest)
-        limits = run.Limits(self.seconds_per_cell, self.seconds_per_notebook)
-        if about.damaged:
-            why = "the submission could not be read"
-            done = run.Run(stopped={test.index: why for test in testcells.of_notebook(nb)})
-        else:
-            done = run.answers_of(nb, inputs, assignment.holes, limits)
-        resources["minigrad"] = {"run": done, "assignment": assignment, "inputs": inputs}
-        return nb, resources
+        """The graded notebook. RuntimeError: the grader failed; a damaged submission is graded with 0 points."""
+        about = resources["nbgrader"]
+        course = CourseDirectory(parent=self)
+        folder = course.format_path(course.release_directory, ".", about["assignment"])
+        with recording.Book(about["db_url"], course.course_id).transaction() as book:
+            cells = recording.source_cells(book, about["assignment"])
+        assigned = judging.Assigned(
+            about["assignment"],
+            Path(folder, f"{about['notebook']}.ipynb").read_text(encoding="utf-8"),
+            cells,
+            seeds.course_secret(Path(course.root, "gradebook")),
+            self.limits,
+            self.unsafe,
+        )
+        judged = judging.judge(Task(about["student"], assigned, nbformat.writes(nb)))
+        if judged.notebook is None:
+            raise RuntimeError(judged.problem)
+        return judged.notebook, resources
 
 
-class CompareAnswers(NbGraderPreprocessor):
-    """Compare the answers, and write outputs, reports and scores into the notebook."""
+class SaveGrades(NbGraderPreprocessor):
+    """Save the scores of a judged notebook in one transaction, under the lock that the command line takes too."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
-        """The notebook with the outputs from which SaveAutoGrades reads the scores."""
-        about = resources.pop("minigrad")
-        found = score.results(nb, about["assignment"], about["inputs"], about["run"])
-        score.write(nb, found, about["run"])
+        """The notebook as it was. NotRecorded: the gradebook could not be written."""
+        about = resources["nbgrader"]
+        course = CourseDirectory(parent=self)
+        book = recording.Book(about["db_url"], course.course_id)
+        with recording.locked(Path(course.root, "gradebook")), book.transaction():
+            recording.save(book, about["student"], about["assignment"], nb, self.config)
         return nb, resources
 
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 MAX_BYTES = 20_000_000
+TOO_LARGE = f"the notebook is larger than {MAX_BYTES // 1_000_000} MB"
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -28,7 +29,7 @@ class Damaged(ValueError):
 def read(text: str) -> NotebookNode:
     """The submitted notebook. Damaged: it is not a notebook of format 4 whose cells have sources."""
     if len(text) > MAX_BYTES:
-        raise Damaged(f"the notebook is larger than {MAX_BYTES // 1_000_000} MB")
+        raise Damaged(TOO_LARGE)
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError) as error:
