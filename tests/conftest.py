@@ -1,5 +1,7 @@
 """What several test files share."""
 
+import functools
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,3 +16,11 @@ settings.load_profile("minigrad")
 def root() -> Path:
     """The root of the repository."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_version_of_gradebooks() -> None:
+    """For every new gradebook nbgrader starts a process of seconds to ask for the version; once is enough."""
+    if "nbgrader.api" in sys.modules:
+        api = sys.modules["nbgrader.api"]
+        api.get_alembic_version = functools.cache(api.get_alembic_version)  # type: ignore[attr-defined]

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import importlib
 import shutil
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell
-from nbgrader.api import Gradebook
-from nbgrader.validator import Validator
-from typer.testing import CliRunner
 
-from grader.__main__ import app
 from grader.inside import cases, misconceptions, report
 from grader.judge import examples, mutants, release, run, sample_class, score, submission
 from grader.judge.course import Course
-from grader.judge.sample_class import STUDENTS, Material, plain
+from grader.judge.sample_class import Material, plain
 
 COURSE = Course(Path(__file__).resolve().parent.parent)
 SECRET = b"the secret of the tests"
 ASSIGNMENTS = COURSE.assignments
+LIMITS = run.Limits(cell=4)  # what hangs costs the tests less time than a class
 
 
 def results(assignment: str, sources: dict[str, str], extra: str = "") -> list[score.Result]:
@@ -45,7 +40,7 @@ def results(assignment: str, sources: dict[str, str], extra: str = "") -> list[s
         cell.source = with_hidden.get(submission.grade_id(cell), cell.source)
     about = score.Assignment.load(assignment)
     inputs = about.inputs(SECRET, rebuilt.metadata["minigrad"]["digest"])
-    answers = run.answers_of(rebuilt, inputs, about.holes)
+    answers = run.answers_of(rebuilt, inputs, about.holes, LIMITS)
     return score.results(rebuilt, about, inputs, answers)
 
 
@@ -183,50 +178,3 @@ def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
         own = {mistake.name for mistake in getattr(module, "MISTAKES", ())}
         made = {name for mutant in mutants.of_assignment(assignment).mutants.values() for name in mutant.diagnosed}
         assert own <= made and not own & general, assignment
-
-
-@pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_nbgrader_validate_passes_solutions_and_fails_the_release(assignment: str) -> None:
-    assert Validator().validate(str(COURSE.solution(assignment))) == {}
-    failed = Validator().validate(str(COURSE.released(assignment)))["failed"]
-    graded = [cell for cell in Material.of(COURSE, assignment).release.cells if cell.metadata.nbgrader["grade"]]
-    assert len(failed) == len(graded)
-
-
-# Through nbgrader: of one assignment everything that happens in a class, of the others one right and one wrong.
-FULLY, TWO = "04_engine", ("sample-perfect", "sample-mistake-1")
-HANDED_IN = [(a, student) for a in ASSIGNMENTS for student in (STUDENTS if a == FULLY else TWO)]
-
-
-@pytest.fixture(scope="module")
-def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, dict[str, float]]]:
-    """Grades the sample class of an assignment by the command, once: the points of every test cell by student."""
-
-    @cache
-    def grade(assignment: str) -> dict[str, dict[str, float]]:
-        course = Course(tmp_path_factory.mktemp("course"))
-        for folder in (f"solutions/{assignment}", f"assignments/{assignment}", "solutions/guides"):
-            shutil.copytree(COURSE.root / folder, course.root / folder)
-        config = (COURSE.root / "nbgrader_config.py").read_text()
-        (course.root / "nbgrader_config.py").write_text(config + "c.RunInTwoPasses.seconds_per_cell = 4\n")
-        students = [student for a, student in HANDED_IN if a == assignment]
-        sample_class.hand_in(course, [assignment], students)
-        result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
-        assert result.exit_code == ("sample-not-json" in students), result.output
-        grades = {}
-        with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as gradebook:
-            for student in students:
-                notebook = gradebook.find_submission_notebook(assignment, assignment, student)
-                grades[student] = {grade.name: grade.score for grade in notebook.grades}
-        return grades
-
-    return grade
-
-
-@pytest.mark.parametrize(("assignment", "student"), HANDED_IN)
-def test_the_sample_class_gets_what_it_deserves(
-    graded_class: Callable[[str], dict[str, dict[str, float]]], assignment: str, student: str
-) -> None:
-    deserved = sample_class.deserved(Material.of(COURSE, assignment), student)
-    grades = graded_class(assignment)[student]
-    assert {test: grades[test] for test in deserved} == deserved

@@ -271,9 +271,9 @@ def hessian_times(f, params, directions):
     found = [mg.zeros_like(p).detach() for p in params]
     for slope, v in zip(slopes, directions):
         if slope.requires_grad:
-            for one, weight in zip(slope.reshape(-1), v.reshape(-1)):
-                rows = grad(one, params, retain_graph=True, materialize_grads=True)
-                found = [so_far + weight * row for so_far, row in zip(found, rows)]
+            for i in range(slope.numel()):
+                rows = grad(slope.reshape(-1)[i], params, retain_graph=True, materialize_grads=True)
+                found = [so_far + v.reshape(-1)[i] * row for so_far, row in zip(found, rows)]
     return found
 """
 PRODUCT_CALLS = """
