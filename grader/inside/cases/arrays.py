@@ -95,7 +95,8 @@ PRINTED = {
 }
 SLOPES = np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]])
 SLOPES /= SLOPES.sum(axis=1, keepdims=True)  # of the two rows of task 5
-CURVATURES = [[1.0], [10.0]] * SLOPES[:, 2:] * ([0.0, 0.0, 1.0] - SLOPES) / 2
+GRADIENTS = np.array([[1.0], [10.0]]) * SLOPES
+CURVATURES = GRADIENTS[:, 2:] * ([0.0, 0.0, 1.0] - SLOPES) / 2
 
 CASES = (
     Case(
@@ -243,7 +244,7 @@ CASES = (
         points=0.5,
         label="cotangent",
         says="The gradient of the two rows with t = 2 and the cotangents 1 and 10.",
-        expected=[[1.0], [10.0]] * SLOPES,
+        expected=GRADIENTS,
         source="g times the shares of exp(x / t)",
         context={"shares": SLOPES, "count": 3, "inner": 2.0},
     ),
@@ -254,7 +255,7 @@ CASES = (
         says="The gradient of these gradients: of those by the last elements of both rows.",
         expected=CURVATURES,
         source="g p_i ([i = j] - p_j) / t, with the shares p",
-        context={"detached": [[1.0], [10.0]] * SLOPES * [0, 0, 1] / 2},
+        context={"detached": GRADIENTS * [0, 0, 1] / 2},
     ),
     Case(
         name="span.no_ties",
