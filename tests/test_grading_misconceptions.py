@@ -160,6 +160,28 @@ def test_what_is_known_is_said(right: np.ndarray, wrong: np.ndarray, known: str)
     assert known in report.as_text(found) and known in report.as_html(found)
 
 
+TEXT = "MulBackward0(AddBackward0(x, -), w)"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "known"),
+    [
+        ("MulBackward0(AddBackward0(x,-),w)\n", "only spaces and ends of lines differ"),
+        ("mulbackward0(addbackward0(x, -), w)", "only upper and lower case differ"),
+        ("MulBackward0(AddBackward0(x, 2), w)", "the first 29 characters are the same, then '-), w)' was expected"),
+        ("MulBackward0(AddBackward0(x, -), w)))", "are the same, then its end was expected and '))' came"),
+        ("MulBackward0(AddBackward0", "then '(x, -), w)' was expected and its end came"),
+    ],
+)
+def test_how_a_text_differs_is_said(wrong: str, known: str) -> None:
+    found = verdict(TEXT, wrong)
+    assert not found.right and known in found.summary
+
+
+def test_what_is_plain_to_see_in_two_texts_is_not_said() -> None:
+    assert verdict("float32", "float64").summary == "expected 'float32', got 'float64'"
+
+
 # Exceptions.
 
 

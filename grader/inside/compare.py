@@ -14,7 +14,7 @@ import numpy as np
 from grader.inside import answers, mishaps
 from grader.inside.answers import Raised, Refused
 from grader.inside.cases import Case, Raises
-from grader.inside.facts import facts
+from grader.inside.facts import facts, of_texts
 from grader.inside.misconceptions import diagnose
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
@@ -136,7 +136,8 @@ def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict)
         for key in expected:
             yield from _pairs(expected[key], got[key], f"{where}[{key!r}]", rtol, hints.get(key, hints))
     elif type(expected) is not type(got) or expected != got:
-        yield f"{place}expected {_kind(expected)}, got {_kind(got)}"
+        known = of_texts(expected, got) if isinstance(expected, str) and isinstance(got, str) else ""
+        yield f"{place}expected {_kind(expected)}, got {_kind(got)}" + (f" ({known})" if known else "")
 
 
 def _as_array(answer: Any) -> np.ndarray | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import commonprefix
 
 import numpy as np
+
+SHORT = 12  # characters that are seen at a glance
 
 
 def facts(expected: np.ndarray, got: np.ndarray, right: np.ndarray) -> list[str]:
@@ -56,6 +59,19 @@ def _of_numbers(expected: np.ndarray, got: np.ndarray) -> Iterator[str]:
         yield f"Every element is {ratio.ravel()[0]:.6g} times the expected one."
     elif np.allclose(gap := got - expected, gap.ravel()[0], rtol=1e-6):
         yield f"Every element is off by {gap.ravel()[0]:.6g}."
+
+
+def of_texts(expected: str, got: str) -> str:
+    """How a text differs from the one that was expected, in a few words; nothing where it is plain to see."""
+    if "".join(expected.split()) == "".join(got.split()):
+        return "only spaces and ends of lines differ"
+    if expected.lower() == got.lower():
+        return "only upper and lower case differ"
+    same = len(commonprefix([expected, got]))
+    if same < SHORT:
+        return ""
+    ends = [repr(text[same : same + SHORT]) if text[same:] else "its end" for text in (expected, got)]
+    return f"the first {same} characters are the same, then {ends[0]} was expected and {ends[1]} came"
 
 
 def _listed(indices: np.ndarray) -> str:
