@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os.path import commonprefix
+from itertools import takewhile
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def of_texts(expected: str, got: str) -> str:
         return "only spaces and ends of lines differ"
     if expected.lower() == got.lower():
         return "only upper and lower case differ"
-    same = len(commonprefix([expected, got]))
+    same = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(expected, got, strict=False)))
     if same < SHORT:
         return ""
     ends = [repr(text[same : same + SHORT]) if text[same:] else "its end" for text in (expected, got)]
