@@ -18,17 +18,15 @@ from typing import Any
 import joblib
 import nbformat
 from joblib.externals.loky.process_executor import TerminatedWorkerError
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import GetGrades
 
 import grader
 import minigrad
 from grader.judge import judging, recording, release, run, seeds, steps
 from grader.judge.course import Course
 from grader.judge.judging import Judged, Task
+from grader.judge.pages import Pages
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
 ATTEMPTS = 3  # how often a class goes on after a worker has died
@@ -262,23 +260,6 @@ class Class:
 
 
 UNMARKED = "to be marked by hand: "
-
-
-class Pages:
-    """nbgrader's feedback pages, by one exporter for the whole class."""
-
-    def __init__(self, course: Course) -> None:
-        converter = GenerateFeedback(coursedir=CourseDirectory(config=course.config), config=course.config)
-        self.exporter = HTMLExporter(parent=converter, config=converter.config)
-        self.exporter._preprocessors = []
-        for step in course.config.GenerateFeedback.preprocessors:
-            if step is not GetGrades:
-                self.exporter.register_preprocessor(step, enabled=True)
-
-    def page(self, notebook: NotebookNode, resources: dict[str, Any]) -> str:
-        """The page of a graded notebook into which the grades were put."""
-        resources["unique_key"] = resources["nbgrader"]["notebook"]
-        return self.exporter.from_notebook_node(notebook, resources=resources)[0]
 
 
 def _status(judged: Judged) -> tuple[str, str]:

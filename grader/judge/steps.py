@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -118,18 +119,24 @@ class SafeOutputs(NbGraderPreprocessor):
 def safe_data(data: dict[str, Any]) -> NotebookNode:
     """Of an output's forms, those that cannot act: text, cleaned HTML, pictures that are pictures."""
     safe = NotebookNode()
+    words = html.escape(str(data.get("text/plain", "a picture made by this cell")))
     for kind, content in data.items():
         if kind == "text/plain":
             safe[kind] = content
         elif kind == "text/html":
             safe[kind] = safe_html(str(content))
         elif kind in ("image/png", "image/jpeg") and _is_base64(content):
-            safe[kind] = content
+            safe["text/html"] = _image(kind, "".join(content), words)
+            break
         elif kind == "image/svg+xml":
-            code = base64.b64encode(str(content).encode()).decode()
-            safe["text/html"] = f'<img src="data:image/svg+xml;base64,{code}">'
+            code = base64.b64encode("".join(content).encode()).decode()
+            safe["text/html"] = _image(kind, code, words)
             break  # inside <img> a script does not run
     return safe
+
+
+def _image(kind: str, code: str, words: str) -> str:
+    return f'<img src="data:{kind};base64,{code}" alt="{words}">'
 
 
 DRAWN = {"svg", "g", "polygon", "polyline", "path", "ellipse", "text"}
