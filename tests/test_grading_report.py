@@ -69,6 +69,14 @@ def test_points_are_listed_by_property() -> None:
     assert "<script" not in report.points_as_html([points("<script>", True, 1)])
 
 
+def test_a_dtype_is_expected_of_arrays_and_not_of_bare_numbers() -> None:
+    two = np.array([1, 2], np.float32)
+    assert "answer: shape (2,), float32" in report.as_text(verdict([1.0, 3.0], two))
+    assert "expected shape (3,); got shape (2,), float32" in report.as_text(verdict([1.0, 3.0, 4.0], two))
+    both = "expected shape (2,), float64; got shape (2,), float32"
+    assert both in report.as_text(verdict(np.array([1.0, 3.0]), two))
+
+
 # The failing input.
 
 MATRIX, LONG = np.array([[1.5, 2.0], [3.0, 4.0]], np.float32), np.arange(5000.0)

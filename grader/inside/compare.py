@@ -27,7 +27,8 @@ class Elements:
     """One array or number of the answer beside the right one, element by element.
 
     `where` names its place in a tuple, list or dict ("" for the whole answer). The arrays have one shape;
-    when the shapes differ, `right` is empty and only the shapes and dtypes can be shown.
+    when the shapes differ, `right` is empty and only the shapes and dtypes can be shown. `typed`: an array was expected,
+    so that its dtype says something; bare numbers have none.
     """
 
     where: str
@@ -36,6 +37,7 @@ class Elements:
     right: np.ndarray
     error: np.ndarray
     diagnoses: tuple[str, ...] = ()
+    typed: bool = True
 
     @property
     def facts(self) -> list[str]:
@@ -121,7 +123,8 @@ def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict)
         if (wanted.dtype == bool) != (found.dtype == bool):
             yield f"{place}expected {_kind(expected)}, got {_kind(got)}"
         else:
-            yield compare_arrays(wanted, found, where, rtol or _tolerance(expected, found), hints)
+            compared = compare_arrays(wanted, found, where, rtol or _tolerance(expected, found), hints)
+            yield replace(compared, typed=isinstance(expected, np.ndarray))
     elif isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple)):
         if len(expected) != len(got):
             yield f"{place}expected {len(expected)} items, got {len(got)}"

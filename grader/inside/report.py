@@ -202,9 +202,10 @@ def _wrong(verdict: Verdict) -> list[Elements]:
 
 def _shapes(part: Elements) -> str:
     expected, got = part.expected, part.got
-    if expected.shape == got.shape and expected.dtype == got.dtype:
+    if expected.shape == got.shape and (expected.dtype == got.dtype or not part.typed):
         return f"shape {got.shape}, {got.dtype}"
-    return f"expected shape {expected.shape}, {expected.dtype}; got shape {got.shape}, {got.dtype}"
+    dtype = f", {expected.dtype}" if part.typed else ""
+    return f"expected shape {expected.shape}{dtype}; got shape {got.shape}, {got.dtype}"
 
 
 def _rows(part: Elements) -> tuple[list[tuple[str, str, str, str, str]], str]:
