@@ -27,8 +27,8 @@ class Elements:
     """One array or number of the answer beside the right one, element by element.
 
     `where` names its place in a tuple, list or dict ("" for the whole answer). The arrays have one shape;
-    when the shapes differ, `right` is empty and only the shapes and dtypes can be shown. `typed`: an array was expected,
-    so that its dtype says something; bare numbers have none.
+    when the shapes differ, `right` is empty and only the shapes and dtypes can be shown.
+    `typed`: an array was expected, so that its dtype says something; bare numbers have none.
     """
 
     where: str
