@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -15,6 +16,16 @@ from nbgrader.preprocessors import GetGrades
 from grader.judge.course import Course
 
 
+@lru_cache(maxsize=1000)  # a class shares most of its cells
+def _highlighted(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
+
+
+def highlighted(source: str, language: Any = None, metadata: Any = None) -> str:
+    """nbconvert's filter `highlight_code`, for the one language that there is."""
+    return _highlighted(source)
+
+
 class PageExporter(HTMLExporter):
     """nbconvert's exporter without its last step.
 
@@ -24,7 +35,7 @@ class PageExporter(HTMLExporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> Any:
         """The page and its resources."""
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("highlight_code", highlighted)
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -167,6 +168,7 @@ def _is_base64(content: Any) -> bool:
         return False
 
 
+@lru_cache(maxsize=1000)  # a class shares most of its cells
 def safe_markdown(source: str) -> str:
     """nbconvert's filter `markdown2html` with the HTML cleaned, for the pages of students."""
     return nh3.clean(markdown2html(source))

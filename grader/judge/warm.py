@@ -32,7 +32,7 @@ from grader.judge import package
 from grader.judge.sandbox import NoSandbox, command
 
 MAX_MESSAGE = 32_000_000
-GRACE = 1.0  # seconds between the interrupt and the end
+GRACE = 2.0  # seconds between the interrupt and the end
 GLANCE = 0.2  # seconds between two looks at the memory of a cell that runs long
 START = 60.0  # seconds for a sandbox to become warm on a busy machine
 KEPT = 3  # warm processes that wait for more of their assignment's notebooks
@@ -53,6 +53,7 @@ class Sandbox:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C is for the judge, not for a student's notebook
             )
             theirs.close()
             with suppress(OSError):
