@@ -18,7 +18,7 @@ CASES = (
         points=0.5,
         label="value",
         says="y = (w + x)(w + 1) has the leaves w and x; w is used twice.",
-        expected={"names": ["w", "x"], "in all": 2},
+        expected="w, x",
         source="document 003",
         examples=("003.backward_retain",),
     ),
@@ -27,7 +27,7 @@ CASES = (
         points=0.5,
         label="value",
         says="A chain of 20,000 additions.",
-        expected={"names": ["x"], "in all": 1},
+        expected="x",
         source="counted by hand",
     ),
     Case(
@@ -66,6 +66,15 @@ CASES = (
         examples=("002.simple",),
     ),
     Case(
+        name="longest.document_003",
+        points=0.5,
+        label="value",
+        says="y = (w + x)(w + 1) has three nodes, of which a way goes through two.",
+        expected=2,
+        source="counted by hand",
+        examples=("003.backward_retain",),
+    ),
+    Case(
         name="longest.forty_doublings",
         points=0.5,
         label="value",
@@ -75,7 +84,7 @@ CASES = (
     ),
     Case(
         name="longest.chain",
-        points=1,
+        points=0.5,
         label="value",
         says="A chain of 20,000 additions.",
         expected=20_000,
@@ -115,10 +124,18 @@ CASES = (
     ),
     Case(
         name="kept.square_and_double",
-        points=1,
+        points=0.5,
         label="value",
         says="x * x and x + x for three float32 numbers.",
         expected=[12, 0],
+        source="three times four bytes",
+    ),
+    Case(
+        name="kept.result_kept_twice",
+        points=0.5,
+        label="value",
+        says="y = x.exp() keeps its result, y * y keeps it too: the same array, in two Tensors.",
+        expected=12,
         source="three times four bytes",
     ),
 )

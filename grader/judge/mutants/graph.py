@@ -31,6 +31,14 @@ def written(node, names):
         return next(name for leaf, name in names if leaf is node)
     return f"{node.name()}({', '.join(written(edge, names) for edge in node.edges if edge is not None)})"
 """
+WRITTEN_BY_EQUAL_NUMBERS = """
+def written(node, names):
+    if node is None:
+        return "-"
+    if not isinstance(node, Node):
+        return [name for leaf, name in names if leaf == node][-1]
+    return f"{node.name()}({', '.join(written(edge, names) for edge in node.edges)})"
+"""
 WRITTEN_AS_A_SET = """
 def written(node, names):
     if node is None:
@@ -60,6 +68,25 @@ def longest(node):
         level = [edge for node in level for edge in node.edges if isinstance(edge, Node) and edge not in seen]
         seen.update(level)
     return length
+"""
+LONGEST_COUNTS_ALL = """
+def longest(node):
+    seen, todo = set(), [node]
+    while todo:
+        node = todo.pop()
+        if node not in seen:
+            seen.add(node)
+            todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return len(seen)
+"""
+LONGEST_BY_NUMBERS = """
+def longest(node):
+    seen, todo = {node}, [node]
+    while todo:
+        new = {edge for edge in todo.pop().edges if isinstance(edge, Node)} - seen
+        seen |= new
+        todo += new
+    return node.number - min(other.number for other in seen) + 1
 """
 QUIETLY_ALWAYS_ON = """
 def quietly(function, *args):
@@ -94,6 +121,17 @@ def bytes_kept(node):
                 todo.append(edge)
     return total
 """
+KEPT_BY_TENSOR = """
+def bytes_kept(node):
+    saved, seen, todo = set(), {node}, [node]
+    while todo:
+        node = todo.pop()
+        saved |= set(node.saved_tensors.values())
+        new = {edge for edge in node.edges if isinstance(edge, Node)} - seen
+        seen |= new
+        todo += new
+    return sum(t.array.nbytes for t in saved)
+"""
 KEPT_ONE_NODE = """
 def bytes_kept(node):
     return sum({id(t.array): t.array.nbytes for t in node.saved_tensors.values()}.values())
@@ -127,13 +165,17 @@ MUTANTS = {
     "quietly_always_on": Mutant(cells={"quietly": QUIETLY_ALWAYS_ON}, lost={"test_quietly": 2}),
     "leaves_recursive": Mutant(cells={"leaves": LEAVES_RECURSIVE}, lost={"test_leaves": 0.5}),
     "written_without_constants": Mutant(cells={"written": WRITTEN_WITHOUT_CONSTANTS}, lost={"test_written": 3.5}),
+    "written_by_equal_numbers": Mutant(cells={"written": WRITTEN_BY_EQUAL_NUMBERS}, lost={"test_written": 2}),
     "written_as_a_set": Mutant(cells={"written": WRITTEN_AS_A_SET}, lost={"test_written": 2.5}),
     "longest_first_edge": Mutant(cells={"longest": LONGEST_FIRST_EDGE}, lost={"test_longest": 2}),
-    "longest_recursive": Mutant(cells={"longest": LONGEST_RECURSIVE}, lost={"test_longest": 1.5}),
-    "longest_breadth_first": Mutant(cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 3.5}),
+    "longest_recursive": Mutant(cells={"longest": LONGEST_RECURSIVE}, lost={"test_longest": 1}),
+    "longest_breadth_first": Mutant(cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 3}),
+    "longest_counts_all_nodes": Mutant(cells={"longest": LONGEST_COUNTS_ALL}, lost={"test_longest": 2.5}),
+    "longest_by_numbers": Mutant(cells={"longest": LONGEST_BY_NUMBERS}, lost={"test_longest": 2.5}),
     "quietly_detaches": Mutant(cells={"quietly": QUIETLY_DETACHES}, lost={"test_quietly": 2}),
     "cube_saves_the_result": Mutant(cells={"cube": CUBE_SAVES_THE_RESULT}, lost={"test_cube": 1}),
     "kept_twice": Mutant(cells={"bytes_kept": KEPT_TWICE}, lost={"test_kept": 3}),
+    "kept_by_tensor": Mutant(cells={"bytes_kept": KEPT_BY_TENSOR}, lost={"test_kept": 2.5}),
     "kept_of_one_node": Mutant(cells={"bytes_kept": KEPT_ONE_NODE}, lost={"test_kept": 2}),
     "calls_the_reference": Mutant(
         cells=CALLS,

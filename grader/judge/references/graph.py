@@ -15,7 +15,7 @@ def random_pairs(rng: np.random.Generator) -> tuple:
     return ([*pairs, [1, LEAVES + 7], [LEAVES + 8, 2], [LEAVES + 9, 1]],)
 
 
-def leaves_reached(pairs: list) -> dict:
+def leaves_reached(pairs: list) -> str:
     """The leaves that need a gradient (all but every third) behind the last value."""
     reached, todo = set(), [LEAVES + len(pairs) - 1]
     while todo:
@@ -23,14 +23,14 @@ def leaves_reached(pairs: list) -> dict:
         if value not in reached:
             reached.add(value)
             todo += pairs[value - LEAVES] if value >= LEAVES else []
-    names = [str(value) for value in sorted(reached) if value < LEAVES and value % 3 > 0]
-    return {"names": names, "in all": len(names)}
+    return ", ".join(str(value) for value in sorted(reached) if value < LEAVES and value % 3 > 0)
 
 
-def chain_with_short_cuts(rng: np.random.Generator) -> tuple:
-    """A chain of ten operations that also use something earlier, and one more from its end to its beginning."""
+def chain_with_side_branch(rng: np.random.Generator) -> tuple:
+    """A chain of ten operations that also use something earlier, and three beside it that join its end."""
     chain = [[LEAVES + k - 1 if k else 0, int(rng.integers(0, LEAVES + k))] for k in range(10)]
-    return ([*chain, [LEAVES + 2, LEAVES + 9]],)
+    beside = [[int(rng.integers(0, LEAVES)), 1], [LEAVES + 10, int(rng.integers(0, LEAVES + 3))], [LEAVES + 11, 2]]
+    return ([*chain, *beside, [LEAVES + 12, LEAVES + 9]],)
 
 
 def longest_way(pairs: list) -> int:
@@ -79,8 +79,8 @@ CASES = (
         name="longest.random_graph",
         points=2,
         label="value",
-        says="Eleven operations on six leaves that need a gradient, with short cuts.",
-        inputs=chain_with_short_cuts,
+        says="Fourteen operations on six leaves that need a gradient, with short cuts and a side branch.",
+        inputs=chain_with_side_branch,
         expected=longest_way,
     ),
     Case(
