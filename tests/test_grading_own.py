@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import minigrad as mg
+from minigrad import live
 from grader.inside import cases, check, own, use_own, use_reference
 from grader.judge.course import Course
 from grader.judge.sample_class import Material, solved
@@ -140,11 +141,8 @@ def test_a_notebook_that_is_not_there_or_no_notebook(folder: Path) -> None:
 
 def test_what_own_names_is_there() -> None:
     for assignment in COURSE.assignments:
-        try:
-            stands_in = cases.own(assignment)
-        except LookupError:
-            continue  # not written yet; test_grading_assignments.py says so
+        stands_in = cases.own(assignment)
         if stands_in is not None:
             names = own._run_cells(assignment, COURSE.solution(assignment))
-            for place in stands_in(names, lambda place: mg.live.copy_of(mg.live.find(place)[2])):
-                mg.live.find(place)
+            for place in stands_in(names, lambda place: live.copy_of(live.find(place)[2])):
+                live.find(place)

@@ -447,6 +447,6 @@ def learn(points, labels):
 HALF = ("linear", "fit")
 NO_REFERENCE = {
     "rmsprop": "minigrad has no RMSprop; its Adam, the nearest there is, is the mutant rmsprop_by_adam",
-    "fit": "minigrad has no training loop",
+    "fit": "minigrad has no training loop of its own",
     "learn": "minigrad has no network that knows the moons",
 }
