@@ -10,10 +10,10 @@ import nbformat
 import pytest
 
 import minigrad as mg
-from minigrad import live
 from grader.inside import cases, check, own, use_own, use_reference
 from grader.judge.course import Course
 from grader.judge.sample_class import Material, solved
+from minigrad import live
 
 COURSE = Course(Path(__file__).resolve().parent.parent)
 ENGINE, RULES = "04_engine", "03_elementwise"
