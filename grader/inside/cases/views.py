@@ -122,8 +122,9 @@ CASES = (
         name="ledger.rows_and_columns",
         points=0.5,
         label="memory",
-        says="Two rows, two columns and the table are saved; then table[1:, 1:] and table[1:, 2] are written.",
-        expected=opened(["opened", "opened", version(2, 0), version(2, 0), version(2, 0)]),
+        says="table[1:, 2] is written; two rows, two columns and the table are saved; then table[1:, 1:] is written, "
+        "and table[1:, 2] again.",
+        expected=opened(["opened", "opened", version(3, 1), version(3, 1), version(3, 1)]),
         source="counted by hand",
         context={"opened": {"whole_memory": [0] * 5, "ends": [1, 0, 0, 0, 0]}},
     ),
@@ -163,10 +164,10 @@ CASES = (
         name="notes.windows",
         points=0.5,
         label="accumulation",
-        says="Four windows of three boxes over six: the gradient counts how many of them see each box.",
-        expected=[1.0, 2.0, 3.0, 3.0, 2.0, 1.0],
+        says="Four windows of three boxes over six: the gradient, in float32, counts how many of them see each box.",
+        expected={"gradient": [1.0, 2.0, 3.0, 3.0, 2.0, 1.0], "dtype": "float32"},
         source="counted by hand",
-        context={"once": [1.0] * 6},
+        context={"gradient": {"once": [1.0] * 6}},
     ),
     Case(
         name="write.document_002",
@@ -193,8 +194,9 @@ CASES = (
         name="write.twice",
         points=0.5,
         label="order",
-        says="Three values for the places 0, 0 and 2 of three elements, with the cotangent (10, 20, 30).",
-        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0]],
+        says="Three values for the places 0, 0 and 2 of three elements, with the cotangent (10, 20, 30) in float32: "
+        "the two gradients, the cotangent afterwards, and the dtypes of the two.",
+        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0], "float32, float32"],
         source="finite differences",
         context={
             0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0]},

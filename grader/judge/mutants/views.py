@@ -51,6 +51,7 @@ LEDGER_WHOLE = LEDGER.replace("np.shares_memory(array, one)", "root(array) is ro
 def root(array):
     return array if array.base is None else root(array.base)
 """
+LEDGER_SINCE = LEDGER.replace("sum(touching)", "sum(touching[time:])").replace("sum(touching[:time])", "0")
 LEDGER_VALUES = LEDGER.replace("len(self.log)", "array.copy()").replace("any(touching[time:])", "(array != time).any()")
 
 # --- 3. notes: minigrad has no strides of one's own, so there is no reference to call -----------------------------
@@ -226,9 +227,13 @@ MUTANTS = {
     "ledger_saves_a_copy": Mutant(
         cells={"ledger": LEDGER.replace("((array,", "((array.copy(),")}, lost={"test_ledger": 4}
     ),
+    "ledger_counts_since_the_save": Mutant(
+        cells={"ledger": LEDGER_SINCE},
+        lost={"test_ledger": 1.5},
+    ),
     "ledger_expects_version_0": Mutant(
         cells={"ledger": LEDGER.replace("array, len(self.log)", "array, 0")},
-        lost={"test_ledger": 1},
+        lost={"test_ledger": 1.5},
     ),
     # notes
     "notes_add_with_brackets": Mutant(
@@ -239,7 +244,7 @@ MUTANTS = {
     "notes_strides_the_other_way": Mutant(cells={"notes": NOTES_ORDER}, lost={"test_notes": 3}),
     "notes_put_back_from_the_start": Mutant(cells={"notes": NOTES_START}, lost={"test_notes": 2.5}),
     "notes_in_float64": Mutant(
-        cells={"notes": NOTES.replace("np.zeros(size, g.dtype)", "np.zeros(size)")}, lost={"test_notes": 0.5}
+        cells={"notes": NOTES.replace("np.zeros(size, g.dtype)", "np.zeros(size)")}, lost={"test_notes": 1}
     ),
     # the rule of a write
     "write_as_in_the_chapter": Mutant(
@@ -251,6 +256,10 @@ MUTANTS = {
     ),
     "write_in_the_cotangent": Mutant(
         cells={"write": WRITE_IN_PLACE}, lost={"test_write": 2}, diagnosed=("shared memory",)
+    ),
+    "write_in_float64": Mutant(
+        cells={"write": WRITE.replace("np.ones(math.prod(g.shape), g.dtype)", "np.ones(math.prod(g.shape))")},
+        lost={"test_write": 0.5},
     ),
     "write_does_not_sum": Mutant(
         cells={"write": WRITE.replace("fit_to(part, shape, g.dtype)", "part")}, lost={"test_write": 0.5}
