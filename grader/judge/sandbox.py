@@ -112,6 +112,9 @@ def _reach(places: list[Path]) -> tuple[dict[Path, str], list[str]]:
     stage = _stage().name
     staged = {place: f"{stage}/{number}" for number, place in enumerate(places)}
     binds = [piece for place, name in staged.items() for piece in ("--bind", str(place), name)]
+    around = [place for place in places[1:] if places[0].is_relative_to(place)]
+    if around:  # a wheel's bwrap finds its libraries by its own place among them
+        staged[places[0]] = f"{staged[around[0]]}/{places[0].relative_to(around[0])}"
     outer = [str(places[0]), "--dev-bind", "/", "/", "--tmpfs", stage, *binds, "--die-with-parent"]
     outer += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--"]
     return staged, [*outer, sys.executable, "-I", "-c", BECOME_NOBODY, str(NOBODY)]
