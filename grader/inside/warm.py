@@ -65,6 +65,7 @@ def _run(shell: cells.Shell, channel: socket.socket, bounds: confinement.Bounds)
         os.setsid()
         bounds.accept()
         confinement.drop_capabilities()
+        confinement.forbid_calls()
         nowhere = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(nowhere, standard)

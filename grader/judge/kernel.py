@@ -61,9 +61,9 @@ class Kernel:
             lifeline, held = os.pipe()
             stack.callback(os.close, held)
             self.client = Client(manager)
-            environment = os.environ if confined else self._environment()
+            environment = {} if confined else self._environment()  # a sandbox's first process shows its own
             with open(lifeline, "rb") as stdin:
-                about = {"cwd": str(self.work), "env": dict(environment), "stdin": stdin, **silent}
+                about = {"cwd": str(self.work), "env": environment, "stdin": stdin, **silent}
                 stack.enter_context(self.client.setup_kernel(cleanup_kc=True, **about))
             self.process = manager.provisioner.process  # type: ignore[union-attr]  # it was just started
             self.stack = stack.pop_all()

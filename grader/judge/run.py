@@ -106,17 +106,17 @@ def _steps(notebook: NotebookNode, inputs: dict[str, tuple]) -> list[Step]:
         first += _sending(index, test.visible_cases, inputs)
         first.append(Step(index, test.visible, test.grade_id))
         if test.hidden.strip():
-            second += _sending(index, test.hidden_cases, inputs)
+            second += _sending(index, test.hidden_cases, inputs, hidden=True)
             second.append(Step(index, test.hidden, test.grade_id, hidden=True))
     return first + second
 
 
-def _sending(index: int, cases: list[str], inputs: dict[str, tuple]) -> list[Step]:
+def _sending(index: int, cases: list[str], inputs: dict[str, tuple], hidden: bool = False) -> list[Step]:
     wanted = {name: answers.encode(inputs[name]) for name in cases if inputs.get(name)}
     for name, tree in wanted.items():
         if tree["kind"] == "refused":
             raise TypeError(f"the inputs of case {name} are not plain data: {tree['why']}")
-    return [Step(index, RECEIVE.format(json.dumps(wanted)))] if wanted else []
+    return [Step(index, RECEIVE.format(json.dumps(wanted)), hidden=hidden)] if wanted else []
 
 
 def _run_steps(process: warm.Process | kernel.Kernel, steps: list[Step], run: Run, limits: Limits) -> None:
@@ -147,5 +147,5 @@ def _collect(step: Step, outputs: list[NotebookNode], run: Run) -> None:
             if isinstance(message, dict) and isinstance(message.get("case"), str):
                 into.setdefault(message["case"], []).append(message.get("answer"))
     if not step.hidden:
-        kept = [output for output in outputs if output not in found]
+        kept = [output for output in outputs if answers.MIME not in output.get("data", {})]
         run.outputs.setdefault(step.index, []).extend(kept)

@@ -89,8 +89,11 @@ def _answer(came: list[Any], why_not: str) -> Any:
     """The one answer to a case. Of several, none counts: a check is called once."""
     if not came:
         return answers.Refused(f"no answer came out of this cell: {why_not}")
-    if any(other != came[0] for other in came[1:]):
-        return answers.Refused("the case was answered more than once, and not alike")
+    try:
+        if any(other != came[0] for other in came[1:]):
+            return answers.Refused("the case was answered more than once, and not alike")
+    except RecursionError:
+        return answers.Refused("the answer is not in the form that check sends")
     return answers.decode(came[0])
 
 

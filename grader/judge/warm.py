@@ -24,14 +24,16 @@ from typing import Any
 
 import psutil
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 
+from grader.inside import answers
 from grader.inside.cells import LENGTH
 from grader.inside.confinement import Bounds
 from grader.judge import package
 from grader.judge.sandbox import NoSandbox, command
 
 MAX_MESSAGE = 32_000_000
+SHORT = 1_000  # bytes that a message may always have
+OVERHEAD = 100  # bytes that an output takes besides its message
 GRACE = 2.0  # seconds between the interrupt and the end
 GLANCE = 0.2  # seconds between two looks at the memory of a cell that runs long
 START = 60.0  # seconds for a sandbox to become warm on a busy machine
@@ -50,6 +52,7 @@ class Sandbox:
             self.process = subprocess.Popen(
                 command(program, packages, capable=True),
                 pass_fds=[theirs.fileno()],
+                env={},  # that of a sandbox's first process can be seen in it
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -108,23 +111,23 @@ class Process:
         try:
             self._send({"source": source})
             while True:
-                message = self._receive(min(deadline, glance))
-                if message is None:
-                    now = time.monotonic()
+                message = self._receive(min(deadline, glance), size)
+                if message is not None and message.get("output_type") == "done":
+                    return outcome
+                if message is not None:
+                    size -= keep(message, outcome.outputs, size)
+                now = time.monotonic()  # looked at after every message: there may be no end of them
+                if now > glance:
                     glance = now + GLANCE
                     if self._memory() > self.bounds.memory:
                         return self._end(outcome, f"more than {self.bounds.memory >> 20} MB of memory")
-                    if now > deadline and interrupted:
-                        return self._end(outcome, f"the time limit of {seconds:g} s, and could not be interrupted")
-                    if now > deadline:
-                        interrupted, deadline = True, now + GRACE
-                        outcome.stopped = f"the time limit of {seconds:g} s"
-                        signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
-                elif message.get("output_type") == "done":
-                    return outcome
-                else:
-                    size -= _keep(message, outcome.outputs, size)
-        except (EOFError, OSError, ValueError):
+                if now > deadline and interrupted:
+                    return self._end(outcome, f"the time limit of {seconds:g} s, and could not be interrupted")
+                if now > deadline:
+                    interrupted, deadline = True, now + GRACE
+                    outcome.stopped = f"the time limit of {seconds:g} s"
+                    signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
+        except (EOFError, OSError, ValueError, RecursionError):
             return self._end(outcome, "the process ended in this cell")
 
     def _end(self, outcome: Outcome, why: str) -> Outcome:
@@ -137,8 +140,11 @@ class Process:
         self.channel.settimeout(GRACE + 1)
         self.channel.sendall(LENGTH.pack(len(data)) + data)
 
-    def _receive(self, until: float) -> dict[str, Any] | None:
-        """The next message; None if there is none in time. EOFError, ValueError: it ended, or sends nonsense."""
+    def _receive(self, until: float, size: int) -> dict[str, Any] | None:
+        """The next message; None if there is none in time. EOFError, ValueError, RecursionError: it sends nonsense.
+
+        Of a message of more than `size` bytes nothing is read: a few bytes of JSON can be many of memory.
+        """
         while True:
             if len(self.buffer) >= LENGTH.size:
                 (length,) = LENGTH.unpack_from(self.buffer)
@@ -147,10 +153,12 @@ class Process:
                 if len(self.buffer) >= LENGTH.size + length:
                     data = bytes(self.buffer[LENGTH.size : LENGTH.size + length])
                     del self.buffer[: LENGTH.size + length]
-                    message = json.loads(data)
+                    message = read_json(data) if length <= max(size, SHORT) else {}
                     if not isinstance(message, dict):
                         raise ValueError("a message that is no message")
                     return message
+                if time.monotonic() > until:
+                    return None
             if not select.select([self.channel], [], [], max(0.0, until - time.monotonic()))[0]:
                 return None
             part = self.channel.recv(1 << 20)
@@ -182,26 +190,43 @@ def memory_of(pid: int) -> int:
         return 0
 
 
-def _keep(message: dict[str, Any], outputs: list[NotebookNode], size: int) -> int:
-    """Put what a process sent among a cell's outputs, if it is an output and fits; how large it is."""
-    kind, data = message.get("output_type"), message.get("data")
-    length = len(json.dumps(message))
-    if kind == "clear_output":
+def read_json(data: bytes) -> Any:
+    """JSON whose strings are text: half a surrogate pair, which no file can hold, becomes a question mark."""
+    tree = json.loads(data)
+    text = json.dumps(tree, ensure_ascii=False)
+    return tree if text.isascii() else json.loads(text.encode(errors="replace"))
+
+
+def keep(message: dict[str, Any], outputs: list[NotebookNode], size: int) -> int:
+    """Put what a process sent among a cell's outputs, if it is an output and fits; the room that it takes."""
+    output = _output(message)
+    if message.get("output_type") == "clear_output":
         outputs.clear()
-    elif length > size:
-        pass
-    elif kind == "stream" and message.get("name") in ("stdout", "stderr"):
-        outputs.append(new_output("stream", name=message["name"], text=str(message.get("text"))))
-    elif kind in ("display_data", "execute_result") and isinstance(data, dict):
-        outputs.append(new_output(kind, data=data))
-    elif kind == "error":
-        name, value = str(message.get("ename")), str(message.get("evalue"))
-        outputs.append(new_output("error", ename=name, evalue=value, traceback=_lines(message.get("traceback"))))
-    return length
+    room = len(json.dumps(message)) + OVERHEAD
+    if output is None or room > size:
+        return 0
+    outputs.append(output)
+    return room
 
 
-def _lines(traceback: Any) -> list[str]:
-    return [str(line) for line in traceback] if isinstance(traceback, list) else []
+def _output(message: dict[str, Any]) -> NotebookNode | None:
+    """The output that a message describes, made field by field; None if it is none."""
+    kind, data = message.get("output_type"), message.get("data")
+    if kind == "stream" and message.get("name") in ("stdout", "stderr"):
+        return NotebookNode(output_type=kind, name=message["name"], text=_text(message.get("text")))
+    if kind in ("display_data", "execute_result") and isinstance(data, dict):
+        plain = {name: content for name, content in data.items() if isinstance(content, str) or name == answers.MIME}
+        count = {"execution_count": None} if kind == "execute_result" else {}
+        return NotebookNode(output_type=kind, data=NotebookNode(plain), metadata=NotebookNode(), **count)
+    if kind == "error":
+        name, value, lines = (message.get(part) for part in ("ename", "evalue", "traceback"))
+        trace = [_text(line) for line in lines] if isinstance(lines, list) else []
+        return NotebookNode(output_type=kind, ename=_text(name), evalue=_text(value), traceback=trace)
+    return None
+
+
+def _text(text: Any) -> str:
+    return text if isinstance(text, str) else ""
 
 
 _waiting: OrderedDict[tuple[str, ...], Sandbox] = OrderedDict()
