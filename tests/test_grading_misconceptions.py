@@ -253,6 +253,7 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (endless, "took too long"),
     (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
+    (lambda: mg.ones(2, 3) @ mg.ones(2, 3), "shapes do not fit"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
     (lambda: None.shape, "wrong type"),  # type: ignore[attr-defined]
 ]

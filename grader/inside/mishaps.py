@@ -48,8 +48,8 @@ TABLE = (
     Mishap(
         "history lost",
         "does not require grad and does not have a grad_fn",
-        "What was differentiated has no history: .data, .detach(), .item(), a numpy array or no_grad has cut it off, "
-        "or no leaf asks for a gradient. When it is a first derivative, the second order is lost: "
+        "What was differentiated has no history: .data, .detach(), .item(), mg.tensor(...), a numpy array or no_grad "
+        "has cut it off, or no leaf asks for a gradient. When it is a first derivative, the second order is lost: "
         "create_graph=True records it.",
     ),
     Mishap(
@@ -71,6 +71,7 @@ TABLE = (
     Mishap("recursion", "maximum recursion depth exceeded", "A function calls itself too deep; a loop has no limit."),
     Mishap("shapes do not fit", "could not be broadcast together", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
+    Mishap("shapes do not fit", "shapes cannot be multiplied", "Two shapes do not fit together at this line."),
     Mishap(
         "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
     ),

@@ -102,9 +102,10 @@ CASES = (
         name="gradient.as_before",
         points=0.5,
         label="side effects",
-        says="The Tensor that was handed in is as it was, and the answer has no history.",
-        expected={"marked": False, ".grad filled": False, "history": False},
-        source="what the task asks for",
+        says="The Tensor that was handed in is as it was; the answer has no history, except inside another gradient.",
+        expected={"marked": False, ".grad filled": False, "history": False, "gradient of a gradient": 30.0},
+        source="what the task asks for; 6x at x = 5",
+        context={"gradient of a gradient": {"detached": 0.0}},
     ),
     Case(
         name="motion.document_004",

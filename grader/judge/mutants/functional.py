@@ -45,6 +45,7 @@ def gradient(f):
 GRADIENT_MARKS = changed(GRADIENT, ("return t + 0 if t.requires_grad else t.clone()", "return t"))
 GRADIENT_ALWAYS = changed(GRADIENT, ("create_graph=nested", "create_graph=True"))
 GRADIENT_NEVER = changed(GRADIENT, ("create_graph=nested", "create_graph=False"))
+GRADIENT_CUTS = changed(GRADIENT, ("return t + 0 if t.requires_grad else t.clone()", "return t.detach()"))
 GRADIENT_NONE = changed(GRADIENT, ("mg.zeros_like(t).detach() if g is None else g", "g"))
 GRADIENT_UNWRAPS = changed(
     GRADIENT,
@@ -279,7 +280,8 @@ MUTANTS = {
     "fields_all_slopes": one("fields", FIELDS_ALL, 4, "mixed slopes added"),
     "gradient_marks_the_params": one("gradient", GRADIENT_MARKS, 1, "places counted together"),
     "gradient_always_with_history": one("gradient", GRADIENT_ALWAYS, 0.5),
-    "gradient_never_with_history": one("gradient", GRADIENT_NEVER, 1, "second order lost"),
+    "gradient_never_with_history": one("gradient", GRADIENT_NEVER, 1.5, "second order lost"),
+    "gradient_cuts_the_history": one("gradient", GRADIENT_CUTS, 1.5, "second order lost"),
     "gradient_none_for_unused": one("gradient", GRADIENT_NONE, 1.5),
     "gradient_unwraps_one": one("gradient", GRADIENT_UNWRAPS, 1),
     "gradient_of_the_sum": one("gradient", GRADIENT_SUMS, 0.5),
