@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 
 from grader.inside.cases import Case
-from grader.inside.misconceptions import Misconception, given
+from grader.inside.misconceptions import Context, Misconception, given
+
+
+def to_seven_digits(right: np.ndarray, context: Context) -> list[np.ndarray]:
+    """What came, if a float32 on the way explains all of its error."""
+    return [context["got"]] if np.allclose(context["got"], right, rtol=1e-6, atol=0) else []
+
 
 HOLES = (
     "layers.Linear.__init__",
@@ -54,6 +60,11 @@ MISTAKES = (
         ("decay_apart",), given("decay_apart"),
     ),
     Misconception(
+        "state in float32",
+        "Right to about seven digits only: what is kept from step to step is to have the dtype of the parameter.",
+        ("decay_apart",), to_seven_digits,
+    ),
+    Misconception(
         "weights turned round",
         "The weights were laid on the other way round, as conv1d has them: here the first one is for the present.",
         ("turned",), given("turned"),
@@ -62,6 +73,11 @@ MISTAKES = (
         "looked into the future",
         "The window reaches into the future: the zeros belong before the beginning, not behind the end.",
         ("future",), given("future"),
+    ),
+    Misconception(
+        "never looked back",
+        "All weights look at the present: zeros that are put behind the end move nothing.",
+        ("present",), given("present"),
     ),
     Misconception(
         "dilation forgotten", "The window looks at neighbours: the dilation is missing.",
@@ -152,8 +168,8 @@ CASES = (
         name="linear.two_blocks",
         points=0.5,
         label="value",
-        says="Four inputs and two outputs in two blocks, without a bias.",
-        expected={"y": [[21.0, 18.0], [10.0, 15.0]]},
+        says="Four inputs and two outputs in two blocks, without a bias; the dtype in float32 and in float64.",
+        expected={"y": [[21.0, 18.0], [10.0, 15.0]], "dtypes": ["float32", "float64"]},
         source="the example of the task",
         context={"y": {"interleaved": [[31.0, 16.0], [0.0, 17.0]]}},
     ),
@@ -195,6 +211,7 @@ CASES = (
             "gradients as they were": [2.0, 4.0, 2.0],
         },
         source="the formulas of the task",
+        rtol=1e-9,
         context={
             "w": {"decay_apart": [0.5131411802, -2.0589838209], "before": [1.0, -2.0]},
             "c": {"eps_inside": [[2.5536465016]], "before": [[3.0]]},
@@ -216,8 +233,13 @@ CASES = (
         expected=[[[[10.0, 21.0, 42.0]]], [[[10.0, 20.0, 41.0]]]],
         source="the example of the task",
         context={
-            0: {"turned": [[[1.0, 12.0, 24.0]]], "future": [[[12.0, 24.0, 40.0]]]},
-            1: {"turned": [[[1.0, 2.0, 14.0]]], "undilated": [[[10.0, 21.0, 42.0]]], "future": [[[14.0, 20.0, 40.0]]]},
+            0: {"turned": [[[1.0, 12.0, 24.0]]], "future": [[[12.0, 24.0, 40.0]]], "present": [[[11.0, 22.0, 44.0]]]},
+            1: {
+                "turned": [[[1.0, 2.0, 14.0]]],
+                "undilated": [[[10.0, 21.0, 42.0]]],
+                "future": [[[14.0, 20.0, 40.0]]],
+                "present": [[[11.0, 22.0, 44.0]]],
+            },
         },
     ),
     Case(
@@ -238,8 +260,8 @@ CASES = (
         name="causal.gradients",
         points=0.5,
         label="value",
-        says="The gradients of the sum, for five numbers, two weights and dilation 2.",
-        expected={"x": [[[8.0, 8.0, 8.0, 5.0, 5.0]]], "weight": [[[31.0, 7.0]]]},
+        says="The gradients of the sum, for five numbers, two weights and dilation 2, in float64.",
+        expected={"dtype": "float64", "x": [[[8.0, 8.0, 8.0, 5.0, 5.0]]], "weight": [[[31.0, 7.0]]]},
         source="how often each number is looked at, and with which weight",
     ),
     Case(
@@ -297,9 +319,9 @@ CASES = (
         label="convention",
         says="What is learned, what is saved, what has a history; and another layer that loads the state.",
         expected={
-            "parameters": ["weight", "bias"],
-            "state": ["weight", "bias", "mean", "var", "batches"],
-            "no history": [True, True, True],
+            "parameters": "weight, bias",
+            "state": "weight, bias, mean, var, batches",
+            "buffers with a history": "",
             "double": ["float64", "float64", "float64", "float64", "int64"],
             "other": [[0.5773493, 1.7320479]],
         },

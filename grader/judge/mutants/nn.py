@@ -56,6 +56,9 @@ LINEAR_BIAS_PLAIN = LINEAR.replace(
     "((2 * mg.rand(out_features, dtype=dtype) - 1) * bound).requires_grad_() if bias else None",
 )
 LINEAR_SILENT = LINEAR.replace("raise ValueError(", "print(")
+LINEAR_IN_FLOAT32 = LINEAR.replace(
+    "        return y if", "        y = mg.zeros(y.shape).copy_(y)  # filled in, block by block\n        return y if"
+)
 LINEAR_CALLS = """
 class Linear(nn.Linear):
     def __init__(self, in_features, out_features, bias=True, blocks=1, dtype=None):
@@ -101,6 +104,16 @@ RMSPROP_NEW_ARRAY = RMSPROP.replace("x -= lr * step", "x = x - lr * step")
 RMSPROP_WRITES_G = RMSPROP.replace("g = g + group", "g += group")
 RMSPROP_ARRAYS = RMSPROP.replace("].numpy()", "]").replace("mg.tensor(v), mg.tensor(step)", "v, step")
 RMSPROP_ONE_STATE = RMSPROP.replace("lr, alpha,", "state = self.__dict__\n        lr, alpha,")
+RMSPROP_FLOAT32 = HEAD + """
+        if not state:
+            state["v"], state["b"] = mg.zeros(x.shape), mg.zeros(x.shape)
+        v, b = state["v"].numpy(), state["b"].numpy()
+        g = g + group["weight_decay"] * x
+        v += (1 - group["alpha"]) * (g**2 - v)
+        b *= group["momentum"]
+        b += g / (np.sqrt(v) + group["eps"])
+        x -= group["lr"] * b
+"""
 ADAM = """
         own = group | {"betas": (0.0, group["alpha"]), "amsgrad": False, "decoupled_weight_decay": False}
         optim.Adam.update(self, x, g, state, own)
@@ -126,6 +139,21 @@ CAUSAL_FLOAT64 = CAUSAL.replace("dtype=x.dtype", "dtype=mg.float64")
 CAUSAL_NUMPY = CAUSAL.replace("mg.einsum(", "mg.tensor(np.einsum(").replace(
     "seen, weight)", "seen.detach().numpy(), weight.detach().numpy()))"
 )
+CAUSAL_FLOAT32 = """
+def causal(x, weight, dilation):
+    y = mg.zeros(x.shape[0], weight.shape[0], x.shape[2])
+    for j in range(weight.shape[2]):
+        for t in range(j * dilation, x.shape[2]):
+            y[:, :, t] += x[:, :, t - j * dilation] @ weight[:, :, j].t()
+    return y
+"""
+CAUSAL_NEVER_BACK = """
+def causal(x, weight, dilation):
+    y, length = 0, x.shape[2]
+    for j in range(weight.shape[2]):
+        y = y + weight[:, :, j] @ F.pad(x, (0, j * dilation))[:, :, :length]
+    return y
+"""
 CAUSAL_CALLS = """
 def causal(x, weight, dilation):
     back = (weight.shape[2] - 1) * dilation
@@ -254,6 +282,7 @@ MUTANTS = {
     "linear_bound_of_all_inputs": Mutant(cells={"linear": LINEAR_BOUND}, lost={"test_linear": 0.5}),
     "linear_normal_start": Mutant(cells={"linear": LINEAR_NORMAL}, lost={"test_linear": 1}),
     "linear_bias_no_parameter": Mutant(cells={"linear": LINEAR_BIAS_PLAIN}, lost={"test_linear": 2.5}),
+    "linear_in_float32": Mutant(cells={"linear": LINEAR_IN_FLOAT32}, lost={"test_linear": 1.5}),
     "linear_takes_any_blocks": Mutant(cells={"linear": LINEAR_SILENT}, lost={"test_linear": 0.5}),
     "rmsprop_corrected": Mutant(
         cells={"rmsprop": RMSPROP_CORRECTED}, lost={"test_rmsprop": 3.5}, diagnosed=("corrected like Adam",)
@@ -273,6 +302,9 @@ MUTANTS = {
     ),
     "rmsprop_writes_the_gradient": Mutant(cells={"rmsprop": RMSPROP_WRITES_G}, lost={"test_rmsprop": 0.5}),
     "rmsprop_keeps_arrays": Mutant(cells={"rmsprop": RMSPROP_ARRAYS}, lost={"test_rmsprop": 0.5}),
+    "rmsprop_state_in_float32": Mutant(
+        cells={"rmsprop": RMSPROP_FLOAT32}, lost={"test_rmsprop": 0.5}, diagnosed=("state in float32",)
+    ),
     "rmsprop_one_state": Mutant(cells={"rmsprop": RMSPROP_ONE_STATE}, lost={"test_rmsprop": 3}),
     "rmsprop_by_adam": Mutant(cells={"rmsprop": RMSPROP_BY_ADAM}, lost={"test_rmsprop": 3.5}),
     "causal_turned": Mutant(
@@ -285,6 +317,10 @@ MUTANTS = {
         cells={"causal": CAUSAL_UNDILATED}, lost={"test_causal": 3.5}, diagnosed=("dilation forgotten",)
     ),
     "causal_in_float64": Mutant(cells={"causal": CAUSAL_FLOAT64}, lost={"test_causal": 1.5}),
+    "causal_in_float32": Mutant(cells={"causal": CAUSAL_FLOAT32}, lost={"test_causal": 2.5}),
+    "causal_padded_behind": Mutant(
+        cells={"causal": CAUSAL_NEVER_BACK}, lost={"test_causal": 3.5}, diagnosed=("never looked back",)
+    ),
     "causal_numpy": Mutant(cells={"causal": CAUSAL_NUMPY}, lost={"test_causal": 3}, diagnosed=("history lost",)),
     "norm_running_variance_by_n": Mutant(
         cells={"norm": NORM_BIASED}, lost={"test_norm": 2.5}, diagnosed=("running variance by n",)
