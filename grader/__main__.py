@@ -106,12 +106,18 @@ def _refuse_unknown(course: Course, assignment: str) -> None:
 
 @contextmanager
 def _complaints() -> Iterator[None]:
-    """What is wrong with an assignment is said in words, and ends the command."""
+    """What is wrong with an assignment or the gradebook is said in words, and ends the command."""
     try:
         yield
     except releasing.NotReleasable as complaint:
         console.print(escape(str(complaint)), style="bold", highlight=False)
         raise typer.Exit(2) from complaint
+    except recording.NotRecorded as why:
+        console.print(escape(str(why)), style="bold", highlight=False)
+        raise typer.Exit(3) from why
+    except KeyboardInterrupt:
+        console.print("Interrupted. The same command does the rest.")
+        raise typer.Exit(130) from None
 
 
 def _grade_with_progress(group: Class, workers: int) -> list[Row]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,7 +31,7 @@ from grader.judge.judging import Judged, Task
 from grader.judge.pages import Pages
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
-ATTEMPTS = 3  # how often a class goes on after a worker has died
+KILLED = "the process that graded it was killed, and when it was graded alone, killed again"
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,17 @@ class Class:
         """Tell the gradebook about the assignments: their cells, points and hidden tests.
 
         NotReleasable: an assignment is wrong in itself, or its student version is not that of its solutions.
+        NotRecorded: the gradebook could not be written.
         """
         for name in self.assignments:
-            release.register(self.course, name)
+            with recording.locked(self.course.gradebook):
+                release.register(self.course, name)
 
     def submissions(self) -> list[tuple[str, str]]:
         """(student, assignment) for every folder that was handed in."""
-        folders = (self.course.gradebook / "submitted").glob(f"{self.student or '*'}/*")
+        folders = (self.course.gradebook / "submitted").glob("*/*")
         found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
-        return sorted(pair for pair in found if pair[1] in self.assignments)
+        return sorted(pair for pair in found if pair[1] in self.assignments and self.student in ("", pair[0]))
 
     def grade_all(self, workers: int = 1) -> Iterator[Row]:
         """Grade what is not graded yet, and give a row for every submission, as they come.
@@ -96,20 +100,29 @@ class Class:
         yield from self._judge_all(waiting, workers)
 
     def _judge_all(self, waiting: list[tuple[str, str]], workers: int) -> Iterator[Row]:
-        """Judge these, and go on with the rest when a worker dies."""
-        left = dict.fromkeys(waiting)
-        for _ in range(ATTEMPTS):
-            jobs = (joblib.delayed(judging.judge)(self.task(*pair)) for pair in list(left))
-            parallel = joblib.Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
-            try:
-                for judged in parallel(jobs):
-                    left.pop((judged.student, judged.assignment))
+        """Judge these. When a worker dies, those that were under way are judged last, each alone."""
+        for name in {assignment for _, assignment in waiting}:
+            self._assigned(name)  # here: joblib makes the tasks in threads, where the gradebook must not be used
+        left = {pair: self._known(*pair) for pair in waiting}
+        rest, died = iter(waiting), True
+        while died:
+            died = False
+            try:  # what another run has done since is not done again
+                tasks = (self.task(*pair) for pair in rest if self._known(*pair) == left[pair])
+                for judged in _in_parallel(workers, tasks):
+                    del left[judged.student, judged.assignment]
                     yield self.record(judged)
-                return
             except TerminatedWorkerError:
-                continue
-        for student, assignment in left:
-            yield Row(student, assignment, NOT_REACHED, remark="the process that graded it was killed, three times")
+                died = True
+        for pair in left:
+            yield self.holds(*pair) or self._judge_alone(pair, workers)
+
+    def _judge_alone(self, pair: tuple[str, str], workers: int) -> Row:
+        try:
+            [judged] = _in_parallel(workers, [self.task(*pair)])
+        except TerminatedWorkerError:
+            return Row(*pair, NOT_REACHED, remark=KILLED)
+        return self.record(judged)
 
     def grade(self, student: str, assignment: str) -> Row:
         """Grade one submission here; a row that still holds is taken as it is."""
@@ -121,26 +134,16 @@ class Class:
     def holds(self, student: str, assignment: str) -> Row | None:
         """The row of an earlier run, if nothing has changed since; marks given since are put on its page."""
         row = self._known(student, assignment)
-        if row is None or row.fingerprint != self.fingerprint(student, assignment):
-            return None
-        marks = self._marks(student, assignment)
-        if not marks:
+        marks = self._marks(student, assignment) if row else ""
+        if row is None or not marks:
             return None
         return row if row.marks == marks else self._mark(row)
 
     def task(self, student: str, assignment: str) -> Task:
         """What a worker needs to judge a submission."""
-        path = self.course.submitted(student, assignment)
-        assigned = self._assigned(assignment)
-        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
-            found = ", ".join(_found(path)) or "nothing"
-            return Task(student, assigned, "", f"there is no {path.name} (found: {found})")
-        if path.stat().st_size > judging.submission.MAX_BYTES:
-            return Task(student, assigned, "", judging.submission.TOO_LARGE)
-        try:
-            return Task(student, assigned, path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            return Task(student, assigned, "", f"the file is not a notebook, it is not text ({error.reason})")
+        fingerprint = self.fingerprint(student, assignment)  # first: what is handed in from now on is graded next
+        text, why_not = _read(self.course.submitted(student, assignment))
+        return Task(student, self._assigned(assignment), text, why_not, fingerprint)
 
     def record(self, judged: Judged) -> Row:
         """Write what a worker found. NotRecorded: it could not be written; the gradebook is as it was."""
@@ -149,13 +152,22 @@ class Class:
             return Row(student, assignment, NOT_REACHED, remark=judged.problem)
         folder = self.course.gradebook
         status, remark = _status(judged)
+        timestamp, trouble = self._timestamp(student, assignment)
+        remark = "; ".join(filter(None, [remark, trouble]))
         with recording.locked(folder):
             recording.write(folder / "autograded" / student / assignment / f"{assignment}.ipynb", judging.plain(judged))
             with self._book.transaction():
-                recording.enter(self._book, student, assignment, self._timestamp(student, assignment))
+                recording.enter(self._book, student, assignment, timestamp)
                 recording.save(self._book, student, assignment, judged.notebook, self.course.config)
-            seconds = round(judged.seconds, 3)
-            row = Row(student, assignment, status, remark=remark, findings=judged.findings, seconds=seconds)
+            row = Row(
+                student,
+                assignment,
+                status,
+                remark=remark,
+                findings=judged.findings,
+                seconds=round(judged.seconds, 3),
+                fingerprint=judged.fingerprint,
+            )
             return self._finish(row, judged.notebook)
 
     def _mark(self, row: Row) -> Row:
@@ -168,6 +180,7 @@ class Class:
         """Write the page, and last the row."""
         student, assignment = row.student, row.assignment
         resources: dict[str, Any] = {"nbgrader": {"student": student, "assignment": assignment, "notebook": assignment}}
+        marks = self._marks(student, assignment)  # first: what is marked from now on comes with the next run
         with self._book.transaction():
             recording.put_grades(self._book, student, assignment, notebook, resources)
             unmarked = recording.unmarked(self._book, student, assignment)
@@ -181,8 +194,7 @@ class Class:
                 "max_score": float(resources["nbgrader"]["max_score"]),
                 "page": str(page),
                 "remark": "; ".join([*remarks, *([f"{UNMARKED}{', '.join(unmarked)}"] if unmarked else [])]),
-                "fingerprint": self.fingerprint(student, assignment),
-                "marks": self._marks(student, assignment),
+                "marks": marks,
             }
         )
         recording.write(self._record(student, assignment), json.dumps(asdict(done)))
@@ -194,11 +206,8 @@ class Class:
         """Changes when a submission must be graded again."""
         path = self.course.submitted(student, assignment)
         digest = hashlib.sha256(self._judge[assignment])
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        else:
-            digest.update(str(_found(path)).encode())
+        for part in (path, path.with_name(NOTE)):
+            digest.update(_digest(part))
         return digest.hexdigest()
 
     @cached_property
@@ -235,10 +244,15 @@ class Class:
     def _pages(self) -> Pages:
         return Pages(self.course)
 
-    def _timestamp(self, student: str, assignment: str) -> Any:
-        """When it was handed in, if the exchange has left a note."""
+    def _timestamp(self, student: str, assignment: str) -> tuple[Any, str]:
+        """When it was handed in, if the exchange has left a note, and what is wrong with the note."""
         folder = self.course.submitted(student, assignment).parent
-        return CourseDirectory(config=self.course.config).get_existing_timestamp(str(folder))
+        if not (folder / NOTE).is_file():
+            return None, ""
+        try:
+            return CourseDirectory(config=self.course.config).get_existing_timestamp(str(folder)), ""
+        except (ValueError, OverflowError, OSError, SystemExit):  # nbgrader ends the program
+            return None, f"{NOTE} says no time"
 
     def _marks(self, student: str, assignment: str) -> str:
         with self._book.transaction():
@@ -251,15 +265,45 @@ class Class:
         return self.course.gradebook / "rows" / assignment / f"{student}.json"
 
     def _known(self, student: str, assignment: str) -> Row | None:
+        """The row of an earlier run, or of another that runs now, if what decides on the grade has not changed."""
         try:
             row = Row(**json.loads(self._record(student, assignment).read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError):
+            return None
+        if row.fingerprint != self.fingerprint(student, assignment):
             return None
         graded = self.course.gradebook / "autograded" / student / assignment / f"{assignment}.ipynb"
         return row if Path(row.page).exists() and graded.exists() else None
 
 
+NOTE = "timestamp.txt"  # of the exchange
 UNMARKED = "to be marked by hand: "
+
+
+def _in_parallel(workers: int, tasks: Iterable[Task]) -> Iterator[Judged]:
+    """Judge in so many processes, or in this one, and give what is done first first."""
+    parallel = joblib.Parallel(
+        n_jobs=workers,
+        return_as="generator_unordered",
+        batch_size=1,
+        initializer=judging.begin_worker,
+        initargs=(os.getpid(),),
+    )
+    return parallel(joblib.delayed(judging.judge)(task) for task in tasks)
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """The text of a notebook that was handed in, or why there is none."""
+    try:
+        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+            return "", f"there is no {path.name} (found: {', '.join(_found(path)) or 'nothing'})"
+        if path.stat().st_size > judging.submission.MAX_BYTES:
+            return "", judging.submission.TOO_LARGE
+        return path.read_text(encoding="utf-8"), ""
+    except UnicodeDecodeError as error:
+        return "", f"the file is not a notebook, it is not text ({error.reason})"
+    except OSError as error:
+        return "", f"the file cannot be read ({error.strerror})"
 
 
 def _status(judged: Judged) -> tuple[str, str]:
@@ -273,4 +317,15 @@ def _status(judged: Judged) -> tuple[str, str]:
 
 
 def _found(path: Path) -> list[str]:
-    return sorted(file.name for file in path.parent.iterdir())[:5] if path.parent.is_dir() else []
+    with suppress(OSError):
+        return sorted(file.name for file in path.parent.iterdir())[:5]
+    return []
+
+
+def _digest(path: Path) -> bytes:
+    """Of what stands in a file, or of what else there is."""
+    with suppress(OSError):
+        if path.is_file():
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+    return str(_found(path)).encode()

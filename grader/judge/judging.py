@@ -7,6 +7,10 @@ back is the notebook as nbgrader keeps it (sources, outputs, reports, scores) an
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +22,7 @@ from nbgrader.preprocessors import LimitOutput
 
 from grader.judge import run, score, submission, testcells
 
+GLANCE = 0.5  # seconds between two looks whether the coordinator is still there
 UNSAFE_WORD = "**This notebook was run without a sandbox** (`--unsafe`)."
 
 
@@ -51,25 +56,27 @@ class Assigned:
 
 @dataclass(frozen=True)
 class Task:
-    """One submission: the text of the notebook, or why there is none."""
+    """One submission: the text of the notebook, or why there is none; and the fingerprint of what was read."""
 
     student: str
     assigned: Assigned
     text: str
     why_not: str = ""
+    fingerprint: str = ""
 
 
 @dataclass
 class Judged:
     """A graded submission.
 
-    notebook  as it goes into the folder of autograded notebooks
-    damaged   why nothing could be graded, "" if it could
-    missing   grade_ids of solution cells that the submission lacks
-    stopped   by grade_id or number of the cell: why it did not come to its end
-    findings  of each check: the cell, its label, points, what was earned, the diagnoses
-    seconds   that the notebook ran
-    problem   of the grader itself, not of the submission: nothing above holds
+    notebook     as it goes into the folder of autograded notebooks
+    damaged      why nothing could be graded, "" if it could
+    missing      grade_ids of solution cells that the submission lacks
+    stopped      by grade_id or number of the cell: why it did not come to its end
+    findings     of each check: the cell, its label, points, what was earned, the diagnoses
+    seconds      that the notebook ran
+    problem      of the grader itself, not of the submission: nothing above holds
+    fingerprint  of the task
     """
 
     student: str
@@ -81,6 +88,19 @@ class Judged:
     findings: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     problem: str = ""
+    fingerprint: str = ""
+
+
+def begin_worker(coordinator: int) -> None:
+    """Make this process a worker: it leaves Ctrl-C to its coordinator, and ends when that has ended, however."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=[coordinator], daemon=True).start()
+
+
+def _end_with(coordinator: int) -> None:
+    while os.getppid() == coordinator:
+        time.sleep(GLANCE)
+    os._exit(1)  # its sandboxes end with it
 
 
 def judge(task: Task) -> Judged:
@@ -120,6 +140,7 @@ def _judge(task: Task) -> Judged:
         {} if about.damaged else {_name(notebook, index): why for index, why in done.stopped.items()},
         [finding for result in results for finding in result.findings()],
         done.seconds,
+        fingerprint=task.fingerprint,
     )
     _say(notebook, about.damaged, assigned.unsafe)
     return judged

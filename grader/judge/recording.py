@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, GetGrades, NbGraderPreprocessor, SaveAutoGrades
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from traitlets.config import Config
 
 from grader.judge.judging import SourceCell
@@ -28,26 +27,43 @@ class NotRecorded(RuntimeError):
 class Book(Gradebook):
     """nbgrader's gradebook, in which a submission is written at once or not at all."""
 
+    def __init__(self, url: str, course_id: str) -> None:
+        """Open it, or make it. NotRecorded: it cannot be opened."""
+        with _in_words(url):
+            super().__init__(url, course_id)
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Book]:
         """Everything nbgrader commits in the block is written together at its end. NotRecorded: it was not written."""
         commit = self.db.commit
         self.db.commit = self.db.flush
         try:
-            yield self
-            commit()
-        except OperationalError as error:
-            self.db.rollback()
-            raise NotRecorded(
-                f"The gradebook {self.engine.url} could not be written: {error.orig}. Nothing of this submission was "
-                "recorded. If another program has it open (a formgrader, a database browser), close it and run again."
-            ) from error
+            with _in_words(str(self.engine.url)):
+                yield self
+                commit()
         except BaseException:
             self.db.rollback()
             raise
         finally:
             del self.db.commit
             self.db.expunge_all()
+
+
+@contextlib.contextmanager
+def _in_words(url: str) -> Iterator[None]:
+    """What the database refuses is told as NotRecorded."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise not_recorded(url, str(error.orig)) from error
+
+
+def not_recorded(url: str, why: str) -> NotRecorded:
+    """The message for a gradebook that could not be written."""
+    return NotRecorded(
+        f"The gradebook {url} could not be written: {why}. It is as it was. If another program has it open (a "
+        "formgrader, a database browser), close that; if the disk is full, make room. Then run again."
+    )
 
 
 @contextlib.contextmanager
@@ -62,21 +78,18 @@ def locked(folder: Path) -> Iterator[None]:
             f"Another grader has been writing for {PATIENCE:g} s ({error.lock_file}). When it is done, run again."
         ) from error
     except OSError as error:
-        raise NotRecorded(f"{folder} could not be written: {error.strerror}. Make room, then run again.") from error
+        raise NotRecorded(f"{folder} could not be written: {error}. When that is mended, run again.") from error
 
 
 def write(path: Path, text: str) -> None:
-    """Put a file in its place whole or not at all."""
+    """Put a file in its place whole or not at all; of a write that was cut off, the next one makes use."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    part = path.with_name(f".{path.name}.part")  # one writer at a time: the lock is kept
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
+        part.unlink(missing_ok=True)
         raise
 
 

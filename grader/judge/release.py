@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 from nbgrader.apps import NbGraderAPI
 
-from grader.judge import examples, guide, testcells
+from grader.judge import examples, guide, recording, testcells
 from grader.judge.course import Course
 from grader.judge.score import Assignment
 from grader.judge.submission import grade_id, read_file
@@ -21,7 +23,7 @@ class NotReleasable(ValueError):
 def release(course: Course, name: str, into: Path | None = None) -> Path:
     """Check an assignment, write its student version to assignments/ (or elsewhere), and tell the gradebook.
 
-    NotReleasable: the assignment is not consistent, or nbgrader refuses it.
+    NotReleasable: the assignment is not consistent, or nbgrader refuses it. NotRecorded: the gradebook does.
     """
     inspect(course, name)
     config = course.config
@@ -30,8 +32,19 @@ def release(course: Course, name: str, into: Path | None = None) -> Path:
         config.CourseDirectory.release_directory = str(into)
     result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not result["success"]:
-        raise NotReleasable(f"{name}: nbgrader could not make the student version:\n{result.get('log', '')}")
+        _explain(name, result, config.CourseDirectory.db_url)
     return (into or course.root / course.config.CourseDirectory.release_directory) / name
+
+
+def _explain(name: str, result: dict, url: str) -> NoReturn:
+    """What nbgrader caught, as the error that it is."""
+    said = f"{result.get('log', '')}{result.get('error', '')}"
+    if result.get("error", "").rstrip().endswith("KeyboardInterrupt"):
+        raise KeyboardInterrupt
+    refused = re.search(r"^sqlalchemy\.exc\.\w+: \([\w.]*(?:Operational|Database)Error\) (.*)$", said, re.MULTILINE)
+    if refused:
+        raise recording.not_recorded(url, refused[1])
+    raise NotReleasable(f"{name}: nbgrader could not make the student version:\n{result.get('log', '')}")
 
 
 def register(course: Course, name: str) -> None:

@@ -35,6 +35,18 @@ Step = tuple[NotebookNode, Resources]
 class SubmissionExporter(NotebookExporter):
     """Reads submissions with care: a damaged one is graded with 0 points and does not stop the class."""
 
+    def __init__(self, **options: Any) -> None:
+        """NotRecorded: another grader keeps the lock; it is said before anything has been touched."""
+        super().__init__(**options)
+        course = getattr(self.parent, "coursedir", None)
+        if course is not None:
+            try:
+                with recording.locked(Path(course.root, "gradebook")):
+                    return
+            except recording.NotRecorded as why:
+                course.log.error(str(why))
+                raise
+
     def from_file(self, file_stream: TextIO, resources: Resources | None = None, **options: Any) -> Any:
         """Export a notebook from an open file: as it is if it is ours, else only what `submission.read` takes."""
         if not getattr(self.parent, "_sanitizing", True):

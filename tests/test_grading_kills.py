@@ -1,0 +1,138 @@
+"""Grading is killed, wherever: nothing runs on, nothing is lost, nothing is graded twice, and the end is the same."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+from killable import NAME, Killable, Snapshot, course_and_packages, hand_in_class, snapshot, wait_until
+
+COPIES = 8
+
+
+@pytest.fixture(scope="module")
+def killable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
+    course, packages = course_and_packages(tmp_path_factory.mktemp("kills"))
+    hand_in_class(course, COPIES)
+    made = Killable(course, packages)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(killable: Killable) -> tuple[Snapshot, float]:
+    """What the class comes to when nothing happens, and the seconds that it took."""
+    begun = time.monotonic()
+    code, said = killable.grade("--workers", "1")
+    assert code == 1 and "1 damaged" in said and "not reached" not in said, said
+    return snapshot(killable.course), time.monotonic() - begun
+
+
+def moments(killable: Killable, draw: random.Random, took: float) -> dict[str, Callable[[int], bool]]:
+    """How to wait for the moment of a kill, given the process; False if the run ended before."""
+    gradebook = killable.course.gradebook
+
+    def after_a_time(pid: int) -> bool:
+        end = time.monotonic() + draw.uniform(0.05, 0.5) * took
+        return wait_until(lambda: time.monotonic() > end, pid, pause=0.01)
+
+    def after_rows(pid: int) -> bool:
+        wanted = len(killable.rows()) + draw.randint(1, 3)
+        found = wait_until(lambda: len(killable.rows()) >= wanted, pid, pause=0.005)
+        time.sleep(draw.uniform(0, 0.1))
+        return found
+
+    def inside_a_transaction(pid: int) -> bool:
+        before = len(killable.rows())
+        wait_until(lambda: len(killable.rows()) > before, pid, pause=0.005)
+        return wait_until((gradebook / "gradebook.db-journal").exists, pid)
+
+    def between_page_and_row(pid: int) -> bool:
+        done = set(killable.rows())
+        left = [path for path in (gradebook / "submitted").iterdir() if path.name not in done]
+        pages = [killable.course.feedback(path.name, NAME) for path in left]
+        return wait_until(lambda: any(page.exists() for page in pages), pid)
+
+    points = (after_a_time, after_rows, inside_a_transaction, between_page_and_row)
+    return {point.__name__: point for point in points}
+
+
+ONE = "after_a_time inside_a_transaction between_page_and_row after_rows after_a_time after_rows after_a_time"
+POINTS = {"1": ONE.split(), "2": ["after_rows", "between_page_and_row", "inside_a_transaction"]}
+
+
+@pytest.mark.parametrize("workers", POINTS)
+def test_killed_anywhere_a_class_is_completed_by_the_next_runs(
+    killable: Killable, undisturbed: tuple[Snapshot, float], workers: str
+) -> None:
+    expected, took = undisturbed
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")  # shown when the test fails
+    wait_for = moments(killable, random.Random(seed), took)
+    killable.forget()
+    hit = []
+    for point in POINTS[workers]:
+        before = killable.rows()
+        pid = killable.start("grade", "--workers", workers)
+        if wait_for[point](pid):
+            os.kill(pid, signal.SIGKILL)
+        code, said = killable.end()
+        hit.append(code == -signal.SIGKILL)
+        assert hit[-1] or code == 1, (seed, point, said)
+        killable.nothing_survives()
+        now = killable.rows()
+        assert {student: now.get(student) for student in before} == before, (seed, point)
+    assert sum(hit) >= len(hit) - 1, (seed, hit)
+    before = killable.rows()
+    code, said = killable.grade("--workers", workers)
+    assert code == 1 and "Traceback" not in said, (seed, said)
+    assert {student: killable.rows()[student] for student in before} == before, seed
+    assert snapshot(killable.course) == expected, seed
+    killable.nothing_survives()
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    """The processes of a run that judge."""
+    found = psutil.Process(pid).children() if psutil.pid_exists(pid) else []
+    return [process for process in found if "LokyProcess" in " ".join(process.cmdline())]
+
+
+def test_a_killed_worker_costs_no_submission(killable: Killable, undisturbed: tuple[Snapshot, float]) -> None:
+    killable.forget()
+    pid = killable.start("grade", "--workers", "2")
+    assert wait_until(lambda: len(killable.rows()) >= 2, pid, pause=0.01)
+    victim = workers_of(pid)[0]
+    sandboxes = victim.children(recursive=True)
+    victim.kill()
+    before = killable.rows()
+    psutil.wait_procs(sandboxes, timeout=10)
+    assert not [process for process in sandboxes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    code, said = killable.end()
+    assert code == 1 and "not reached" not in said and "Traceback" not in said, said
+    assert {student: killable.rows()[student] for student in before} == before
+    assert snapshot(killable.course) == undisturbed[0]
+    killable.nothing_survives()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_ends_all_and_the_next_run_does_the_rest(
+    killable: Killable, undisturbed: tuple[Snapshot, float], workers: str
+) -> None:
+    killable.forget()
+    pid = killable.start("grade", "--workers", workers)
+    assert wait_until(lambda: len(killable.rows()) >= 2, pid, pause=0.01)
+    os.killpg(pid, signal.SIGINT)
+    code, said = killable.end()
+    assert code == 130 and "The same command does the rest" in said and "Traceback" not in said, said
+    killable.nothing_survives()
+    before = killable.rows()
+    assert before and len(before) < 12 + COPIES
+    code, said = killable.grade("--workers", workers)
+    assert code == 1, said
+    assert {student: killable.rows()[student] for student in before} == before
+    assert snapshot(killable.course) == undisturbed[0]
