@@ -121,12 +121,15 @@ CASES = (
         name="motion.circle",
         points=0.5,
         label="value",
-        says="A point on the unit circle at 30 degrees that goes round at a speed of 2.",
-        expected=[[math.sqrt(0.75), 0.5], [-1.0, math.sqrt(3)], [-2 * math.sqrt(3), -2.0]],
+        says="A point on the unit circle at 30 degrees that goes round at a speed of 2; no answer has a history.",
+        expected={"orders": [[math.sqrt(0.75), 0.5], [-1.0, math.sqrt(3)], [-2 * math.sqrt(3), -2.0]]}
+        | {"history": False},
         source="2 along the circle, and 4 toward the centre",
         context={
-            1: {"along_ones": [-0.5, math.sqrt(0.75)], "summed": [math.sqrt(3) - 1] * 2},
-            2: {"along_ones": [-math.sqrt(0.75), -0.5], "factorial": 2.0, "detached": [0.0, 0.0]},
+            "orders": {
+                1: {"along_ones": [-0.5, math.sqrt(0.75)], "summed": [math.sqrt(3) - 1] * 2},
+                2: {"along_ones": [-math.sqrt(0.75), -0.5], "factorial": 2.0, "detached": [0.0, 0.0]},
+            }
         },
     ),
     Case(
@@ -141,10 +144,10 @@ CASES = (
         name="chain.by_hand",
         points=0.5,
         label="value",
-        says="(a b, a + b) at (2, 3), then the product of the two.",
-        expected=[[21.0, 16.0]],
+        says="(a b, a + b) at (2, 3), then the product of the two; the answer has no history.",
+        expected={"table": [[21.0, 16.0]], "history": False},
         source="by hand",
-        context={"at_start": [[11.0, 8.0]]},
+        context={"table": {"at_start": [[11.0, 8.0]]}},
     ),
     Case(
         name="chain.document_001",
