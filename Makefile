@@ -4,6 +4,8 @@
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
 #   make bench    time minigrad beside numpy              make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
+#   make report   write gradebook/reports: a page and tables for each assignment, grades for Canvas and Moodle
+#   make doctor   check what grading needs on this machine
 #   make release  write assignments/ and dist/minigrad-course.zip from solutions/
 #   make generate write all that is made from something else: assignments/, the chapters' building cells, declarations
 #   make lock     renew requirements.lock (needs uv)
@@ -16,7 +18,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup lab test lint bench grade release generate lock clean
+.PHONY: help setup lab test lint bench grade report doctor release generate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,6 +60,9 @@ bench: $(READY)
 
 grade: $(READY)
 	@$(PY) -m grader grade $(ARGS) || test $$? -eq 1  # 1: some were damaged, and the table says which
+
+report doctor: $(READY)
+	@$(PY) -m grader $@ $(ARGS)
 
 release: $(READY)
 	@$(PY) -m grader release $(ARGS)

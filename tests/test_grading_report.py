@@ -1,114 +1,328 @@
-"""The report on an answer: what it shows of a wrong one, and what it keeps to itself."""
+"""The class report, the grades for learning platforms, and the doctor, on a small class with hostile names."""
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote
 
-import numpy as np
 import pytest
+import tiny_course
+from nbgrader.api import Gradebook
+from typer.testing import CliRunner, Result
 
-from grader.inside import report
-from grader.inside.answers import Raised, Refused, decode, encode
-from grader.inside.cases import Case
-from grader.inside.compare import Verdict, verdict_on
+from grader.__main__ import app
+from grader.judge import doctor, exports, outcomes, plots, release, sample_class, sandbox
+from grader.judge.course import Course
+from grader.judge.sample_class import Material, solved
 
-
-def verdict(expected: Any, got: Any, inputs: tuple = (), **about: Any) -> Verdict:
-    case = Case(name="a", points=2, label="value", says="A test.", expected=expected, **about)
-    return verdict_on(case, inputs, decode(encode(got)))
-
-
-def test_a_report_shows_expected_got_error_and_the_worst() -> None:
-    text = report.as_text(verdict([1.0, 2.0, 3.0], [1.0, 2.5, 5.0], source="document 002, In [3]"))
-    assert "0 of 2 points" in text and "2 of 3 elements are wrong" in text and "document 002, In [3]" in text
-    worst = [line.split() for line in text.splitlines() if "worst" in line]
-    assert worst == [["[2]", "3", "5", "2", "wrong,", "the", "worst"]]
-
-
-def test_a_large_array_is_summarised() -> None:
-    wrong = np.zeros((50, 40))
-    wrong[17, 3] = 1.0
-    text = report.as_text(verdict(np.zeros((50, 40)), wrong))
-    assert "[17, 3]" in text and "1999 of 2000 are right" in text
-    assert len(text.splitlines()) < 25
+NAME = tiny_course.NAME
+SAMPLES = ("sample-perfect", "sample-mistake-1", "sample-mistake-2", "sample-not-json")
+FORMULA, ESCAPES, MARKUP = '=cmd("calc")', "red\x1b[31m\u202edesrever", "<img src=x onerror=alert(1)>"
+NAMES = {  # login: first name, last name, e-mail, id in the learning platform
+    "sample-perfect": ("Ada", "Lovelace", "ada@uni.example", "101"),
+    "sample-mistake-1": ("<script>alert(1)</script>", "@SUM(A1)", "", ""),
+    "sample-mistake-2": ("", "    Points Possible", "", ""),
+    "absent": ("Grace", "Hopper", "grace@uni.example", "102"),
+}
+WRITTEN = "They are added, every one."
 
 
-def test_a_report_escapes_what_comes_from_outside() -> None:
-    html = report.as_html(verdict("a", "<script>alert(1)</script>"))
-    assert "<script" not in html and "&lt;script&gt;" in html
+@dataclass
+class Reported:
+    """The class after `grade`, marks by a person, and `report`."""
+
+    course: Course
+    result: Result
+
+    def text(self, ending: str) -> str:
+        return (self.course.gradebook / "reports" / f"{NAME}{ending}").read_text(encoding="utf-8")
+
+    def table(self, ending: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(self.text(ending).splitlines()))
 
 
-def test_a_hidden_report_shows_nothing_of_the_test() -> None:
-    case = Case(name="secret.name", points=1, label="value", says="Fresh inputs.", expected=lambda x: x)
-    told = Raised("Secret", ("Secret",), "the input is 7.25")
-    for got in (5.5, "the input is 7.25", np.full(3, 5.5), told, Refused("the input is 7.25")):
-        found = verdict_on(case, (7.25,), got, hidden=True)
-        assert found.inputs == ()
-        text = report.as_text(found) + report.as_html(found)
-        assert not [secret for secret in ("7.25", "5.5", "secret", "Secret", "input is") if secret in text]
+def run(course: Course, *words: str) -> Result:
+    result = CliRunner().invoke(app, [*words, "--course", str(course.root)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
 
 
-def points(label: str, right: bool, most: float, hidden: bool = False) -> Verdict:
-    return Verdict(Case(name="a", points=most, label=label, says="", expected=1), right, "", hidden=hidden)
+def hand_in(course: Course, student: str, text: str) -> None:
+    path = course.submitted(student, NAME)
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
 
 
-def test_points_are_listed_by_property() -> None:
-    verdicts = [
-        points("value", True, 0.5),
-        points("accumulation", True, 1),
-        points("accumulation", False, 2, hidden=True),
-        points("error", False, 0.5),
-    ]
-    assert report.per_property(verdicts) == [
-        ("✓", "value", "0.5 of 0.5 points", "1 of 1 checks right"),
-        ("◐", "accumulation", "1 of 3 points", "1 of 2 checks right, 1 hidden"),
-        ("✗", "error", "0 of 0.5 points", "0 of 1 checks right"),
-        ("◐", "together", "1.5 of 4 points", "2 of 4 checks right, 1 hidden"),
-    ]
-    assert report.points_as_text(verdicts).count("\n") == 3
-    assert "<script" not in report.points_as_html([points("<script>", True, 1)])
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reported]:
+    course = tiny_course.make(tmp_path_factory.mktemp("course"))
+    release.release(course, NAME)
+    material = Material.of(course, NAME)
+    sample_class.hand_in(course, [NAME], SAMPLES)
+    for student in (FORMULA, ESCAPES, MARKUP):
+        hand_in(course, student, json.dumps(solved(material, material.solutions | {"why": WRITTEN})))
+    run(course, "grade", "--workers", "1")
+    hand_in(course, "latecomer", "{}")  # after the class was graded
+    with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as book:
+        for login, (first, last, email, number) in NAMES.items():
+            book.update_or_create_student(login, first_name=first, last_name=last, email=email, lms_user_id=number)
+        grade = book.find_grade("why", NAME, NAME, FORMULA)
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        book.find_grade("test_slope", NAME, NAME, ESCAPES).manual_score = 2.0  # for 4 that were given automatically
+        book.find_submission_notebook(NAME, NAME, "sample-perfect").late_submission_penalty = 3.0
+        book.db.commit()
+    yield Reported(course, run(course, "report"))
+    tiny_course.forget(course)
 
 
-def test_a_dtype_is_expected_of_arrays_and_not_of_bare_numbers() -> None:
-    two = np.array([1, 2], np.float32)
-    assert "answer: shape (2,), float32" in report.as_text(verdict([1.0, 3.0], two))
-    assert "expected shape (3,); got shape (2,), float32" in report.as_text(verdict([1.0, 3.0, 4.0], two))
-    both = "expected shape (2,), float64; got shape (2,), float32"
-    assert both in report.as_text(verdict(np.array([1.0, 3.0]), two))
+def test_the_command_names_its_pages(reported: Reported) -> None:
+    assert reported.result.exit_code == 0
+    assert reported.result.output.split() == [f"gradebook/reports/{NAME}.html", "gradebook/reports/index.html"]
+    files = {path.name for path in (reported.course.gradebook / "reports").iterdir()}
+    assert files == {f"{NAME}{end}" for end in (".html", ".csv", "-canvas.csv", "-moodle.csv")} | {"index.html"}
 
 
-# The failing input.
+def test_scores_are_the_gradebooks(reported: Reported) -> None:
+    found = {row["student"]: (row["status"], row["score"], row["of"]) for row in reported.table(".csv")}
+    assert found == {
+        "sample-perfect": ("graded", "6", "11"),  # 9, and 3 for being late
+        "sample-mistake-1": ("graded", "6", "11"),
+        "sample-mistake-2": ("graded", "5.5", "11"),
+        "sample-not-json": ("damaged", "0", "11"),
+        f"'{FORMULA}": ("graded", "10.5", "11"),  # 1.5 of them by hand
+        "red\\x1b[31m\\x202edesrever": ("graded", "7", "11"),
+        MARKUP: ("graded", "9", "11"),
+        "latecomer": ("not reached", "", "11"),
+        "absent": ("missing", "", "11"),
+    }
 
-MATRIX, LONG = np.array([[1.5, 2.0], [3.0, 4.0]], np.float32), np.arange(5000.0)
+
+def test_the_table_tells_what_was_found(reported: Reported) -> None:
+    rows = {row["student"]: row for row in reported.table(".csv")}
+    assert (rows["sample-mistake-1"]["test_sum_to"], rows["sample-perfect"]["late penalty"]) == ("0", "3")
+    assert rows["sample-mistake-1"]["misconceptions"].split("; ")[0] == "not summed over a broadcast axis"
+    assert rows["sample-not-json"]["remarks"].startswith("the file is not a notebook, it is not JSON")
+    assert rows["latecomer"]["remarks"] == outcomes.WAITING
+    assert rows[MARKUP]["remarks"] == "to be marked by hand: why"
+    assert rows[f"'{FORMULA}"]["remarks"] == ""
+    assert 0 < float(rows["sample-perfect"]["seconds"]) < 60
+
+
+def test_no_table_holds_a_formula_or_an_escape(reported: Reported) -> None:
+    for ending in (".csv", "-canvas.csv", "-moodle.csv"):
+        text = reported.text(ending)
+        cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+        assert not [cell for cell in cells if re.match(r"\s*[=+@-]", cell)]
+        assert "\x1b" not in text and "\u202e" not in text
+    assert {row["last name"] for row in reported.table(".csv")} >= {"'@SUM(A1)", "Lovelace"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", " =1", "\t=1", "\n=1", "\r@x"])
+def test_text_is_never_a_formula(text: str) -> None:
+    assert exports.cell(text)[0] in "'\\"
 
 
 @pytest.mark.parametrize(
-    ("inputs", "lines"),
-    [
-        ((MATRIX,), ["input: [[1.5 2] [3 4]] (shape (2, 2), float32)"]),
-        ((LONG, 3), ["input 1: [0 1 ... 4998 4999] (shape (5000,), float64)", "input 2: 3"]),
-        (([MATRIX[0], (1, "a")],), ["input: [[1.5 2] (shape (2,), float32), (1, 'a')]"]),
-        ((list(range(9)),), ["input: [0, 1, 2, 3, 4, 5, ... (3 more)]"]),
-        (({"rate": 0.1},), ["input: {'rate': 0.1}"]),
-        (("<script>" * 100,), [f"input: '{'<script>' * 37}<sc..."]),
-        ((), []),
-    ],
+    ("value", "cell"), [(-1.5, "-1.5"), (3.0, "3"), (None, ""), ("a b", "a b"), (1 / 3, "0.3333333333")]
 )
-def test_a_wrong_answer_shows_the_failing_input(inputs: tuple, lines: list[str]) -> None:
-    for wrong in (5.0, "five", None):
-        found = verdict(3.0, wrong, inputs)
-        assert [line.strip() for line in report.as_text(found).splitlines() if "input" in line] == lines
-        html = report.as_html(found)
-        assert html.count("<div>input") == len(lines) and "<script>" not in html
-    assert "input" not in report.as_text(verdict(3.0, 3.0, inputs))
+def test_numbers_stay_numbers(value: object, cell: str) -> None:
+    assert exports.cell(value) == cell
 
 
-def test_an_exception_is_shown_with_the_failing_input() -> None:
-    case = Case(name="a", points=1, label="value", says="A test.", expected=1.0)
-    found = verdict_on(case, (MATRIX,), Raised("KeyError", ("KeyError",), "'w'"))
-    assert "KeyError was raised\n  input: [[1.5 2]" in report.as_text(found)
+def test_canvas_gets_its_columns_and_only_what_was_graded(reported: Reported) -> None:
+    head, possible, *rows = csv.reader(reported.text("-canvas.csv").splitlines())
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", NAME]
+    assert possible == ["    Points Possible", "", "", "", "", "11"]
+    assert ["Lovelace, Ada", "101", "", "sample-perfect", "", "6"] in rows
+    assert {row[3] for row in rows}.isdisjoint({"absent", "latecomer"}) and len(rows) == 7
+    assert not [row for row in rows if "Points Possible" in row[0]]  # Canvas would take it for the other line
 
 
-def test_an_input_of_many_axes_stays_on_one_line() -> None:
-    text = report.as_text(verdict(3.0, 5.0, (np.ones((9, 9, 9, 9)),)))
-    assert max(map(len, text.splitlines())) < 400 and "(shape (9, 9, 9, 9), float64)" in text
+def test_moodle_gets_identifiers_that_everybody_has(reported: Reported) -> None:
+    rows = reported.table("-moodle.csv")
+    assert list(rows[0]) == ["First name", "Last name", "Username", NAME, f"{NAME} (Feedback)"]
+    found = {row["Username"]: row for row in rows}
+    assert found["sample-perfect"][NAME] == "6" and {"absent", "latecomer"}.isdisjoint(found)
+    assert "Not summed over a broadcast axis" in found["sample-mistake-1"][f"{NAME} (Feedback)"]
+    assert "not JSON" in found["sample-not-json"][f"{NAME} (Feedback)"]
+    everybody = outcomes.of_assignment(reported.course, NAME)
+    known = [one for one in everybody if one.person.login == "sample-perfect"]
+    head = exports.moodle(NAME, known).splitlines()[0]
+    assert head == f"First name,Last name,Username,ID number,Email address,{NAME},{NAME} (Feedback)"
+
+
+@dataclass
+class Page(HTMLParser):
+    """The elements of a page, with their attributes, and its text."""
+
+    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @classmethod
+    def read(cls, text: str) -> Page:
+        page = cls()
+        page.feed(text)
+        return page
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [about for name, about in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def page(reported: Reported) -> Page:
+    return Page.read(reported.text(".html"))
+
+
+def test_the_page_stands_alone_and_runs_nothing(reported: Reported, page: Page) -> None:
+    assert "http" not in reported.text(".html")
+    assert not page.named("script") and not page.named("img") and not page.named("iframe")
+    assert not [name for _, about in page.tags for name in about if name.startswith("on")]
+    places = [str(about["href"]) for about in [*page.named("a"), *page.named("use")] if "href" in about]
+    folder = reported.course.gradebook / "reports"
+    ids = {about["id"] for _, about in page.tags if "id" in about}
+    for place in places:
+        assert place[1:] in ids if place.startswith("#") else (folder / unquote(place)).is_file(), place
+    assert len(ids) == sum("id" in about for _, about in page.tags)  # no id twice
+
+
+def test_headings_are_in_order_and_plots_have_words(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(deeper <= level + 1 for level, deeper in pairwise(levels))
+    pictures = page.named("svg")
+    assert len(pictures) == 5 and all(about["role"] == "img" and about["aria-label"] for about in pictures)
+    assert "Histogram of 6 scores. 5.5 to 6 points: 1; 6 to 6.5 points: 2" in str(pictures[0]["aria-label"])
+
+
+def test_the_page_answers_a_teachers_questions(page: Page) -> None:
+    text = " ".join(" ".join(page.words).split())
+    assert "students 9 handed in 8 graded 6 damaged 1 not reached 1 missing 1 to be marked by hand 2" in text
+    assert "Missing: 1 Known to the gradebook or by another assignment, and nothing was handed in. Grace Hopper" in text
+    assert "Damaged: 1" in text and "it is not JSON" in text
+    assert "Not summed over a broadcast axis" in text and "1. Everything test_sum_to, test_slope" in text
+    assert "sum_to.drawn (hidden) (n, 1) * (m,) test_sum_to broadcasting 1 6 0" in text
+    assert MARKUP in text and "red\\x1b[31m\\x202edesrever" in text
+
+
+def test_the_share_of_a_task_counts_what_is_marked(reported: Reported) -> None:
+    from grader.judge.classreport import Report
+
+    (task,) = Report(reported.course, NAME).tasks()
+    untouched = [6 + 3, 6, 5.5]  # their written answer is not there, and so marked with 0; being late is no task
+    marked = [10.5]
+    waiting = [7, 9]
+    wanted = [*(score / 11 for score in (*untouched, *marked)), *(score / 9 for score in waiting)]
+    assert sorted(task.shares) == pytest.approx(sorted(wanted))
+
+
+def test_what_was_graded_without_a_sandbox_says_so(reported: Reported) -> None:
+    from grader.judge.grade import Class
+
+    course, path = reported.course, reported.course.gradebook / "rows" / NAME / "sample-perfect.json"
+    before = path.read_text()
+    row = json.loads(before) | {"fingerprint": Class(course, unsafe=True).fingerprint("sample-perfect", NAME)}
+    for fingerprint, note in ((row["fingerprint"], "graded without a sandbox"), ("another", outcomes.CHANGED)):
+        path.write_text(json.dumps(row | {"fingerprint": fingerprint}))
+        try:
+            found = {one.person.login: one.notes for one in outcomes.of_assignment(course, NAME)}
+        finally:
+            path.write_text(before)
+        assert found["sample-perfect"] == [note] and found["sample-mistake-1"] == []
+
+
+def test_nbgraders_own_export_works_on_the_gradebook(reported: Reported, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "nbgrader", "export", "--to", str(tmp_path / "grades.csv")]
+    done = subprocess.run(command, cwd=reported.course.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "grades.csv").read_text()
+    assert f"{NAME},,," in text and ",sample-perfect,Lovelace,Ada,ada@uni.example,9.0,3.0,6.0,11.0" in text
+
+
+def test_an_empty_class_gets_an_index_that_says_so(tmp_path: Path) -> None:
+    course = tiny_course.make(tmp_path)
+    try:
+        assert run(course, "report").exit_code == 0
+        assert "Nothing was handed in yet" in (course.gradebook / "reports" / "index.html").read_text()
+        assert run(course, "report", "17_nothing").exit_code == 2
+        assert run(course, "report", NAME).exit_code == 0
+        assert "No submission has a score yet." in (course.gradebook / "reports" / f"{NAME}.html").read_text()
+    finally:
+        tiny_course.forget(course)
+
+
+def test_a_plot_carries_hostile_text_as_text() -> None:
+    svg = plots.bars("one", [("$x$ <b>", 1.0, "1")], 4.0, "students", 'a "quote" & <b>')
+    assert svg.startswith('<svg role="img" aria-label="a &quot;quote&quot; &amp; &lt;b&gt;"')
+    assert "$x$ &lt;b&gt;</text>" in svg and "http" not in svg
+    other = plots.bars("two", [("$x$ <b>", 1.0, "1")], 4.0, "students", "")
+    assert set(re.findall(r' id="([^"]+)"', svg)).isdisjoint(re.findall(r' id="([^"]+)"', other))
+
+
+# --- the doctor ---------------------------------------------------------------------------------------------------
+
+
+def states(course: Course) -> dict[str, str]:
+    return {finding.what: finding.state for finding in doctor.findings(course)}
+
+
+def test_the_doctor_finds_everything_in_order(reported: Reported) -> None:
+    found = states(reported.course)
+    needed = ("Python", "packages", "sandbox", "limits", "assignments", "gradebook", "lock", "secret")
+    assert {found[what] for what in needed} == {doctor.OK}
+    result = run(reported.course, "doctor")
+    assert "tried, and kept: memory, processes, file size, network" in " ".join(result.output.split())
+    assert result.exit_code == (doctor.PROBLEM in found.values())
+
+
+def test_the_doctor_says_what_is_broken(reported: Reported) -> None:
+    course = reported.course
+    released, secret = course.released(NAME).read_text(), course.gradebook / "secret"
+    with closing(sqlite3.connect(course.gradebook / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        os.chmod(secret, 0o644)
+        course.released(NAME).write_text(released.replace("Why does", "Why did"))
+        try:
+            found = [next(check(course)) for check in (doctor.secret, doctor.gradebook, doctor.releases)]
+        finally:
+            os.chmod(secret, 0o600)
+            course.released(NAME).write_text(released)
+    assert [state for state, _ in found] == [doctor.PROBLEM] * 3
+    assert "chmod 600" in found[0][1] and "database is locked" in found[1][1] and NAME in found[2][1]
+
+
+def test_the_doctor_survives_what_it_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise sandbox.NoSandbox("There is no bwrap on this machine.")
+
+    monkeypatch.setattr(sandbox, "check", none)
+    monkeypatch.setattr(doctor.warm, "notebook", lambda holes, bounds: none())
+    monkeypatch.setattr(doctor, "ROOM", 1 << 60)
+    shutil.copy(tiny_course.PROJECT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "gradebook").mkdir()
+    (tmp_path / "gradebook" / "gradebook.db").write_text("this is no database" * 100)
+    found = states(Course(tmp_path))
+    broken = {what for what, state in found.items() if state == doctor.PROBLEM}
+    assert broken >= {"sandbox", "limits", "disk", "assignments", "gradebook"}
+    assert run(Course(tmp_path), "doctor").exit_code == 1

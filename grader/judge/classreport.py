@@ -264,7 +264,15 @@ def picture_of_times(report: Report) -> str:
 
 
 def write(course: Course, only: str = "") -> list[Path]:
-    """Write the reports on all assignments that were handed in, or on one, and the index of all; the pages written."""
+    """Write the reports on all assignments that were handed in, or on one, and the index of all; the pages written.
+
+    NotRecorded: the gradebook could not be read, or the pages not be written.
+    """
+    with recording.locked(course.gradebook):  # what a grader is writing is seen whole or not at all
+        return _write(course, only)
+
+
+def _write(course: Course, only: str) -> list[Path]:
     folder = course.gradebook / "reports"
     handed_in = {name for _, name in Class(course).submissions()}
     summaries, pages = [], []

@@ -94,8 +94,12 @@ class Outcome:
 
 
 def of_assignment(course: Course, assignment: str) -> list[Outcome]:
-    """The outcome of everybody who is known: to nbgrader, or by a folder in gradebook/submitted/ for any assignment."""
-    with Book(course.config.CourseDirectory.db_url, course.config.CourseDirectory.course_id) as book:
+    """The outcome of everybody who is known: to nbgrader, or by a folder in gradebook/submitted/ for any assignment.
+
+    NotRecorded: the gradebook could not be read.
+    """
+    where = course.config.CourseDirectory
+    with Book(where.db_url, where.course_id) as book, book.transaction():
         people = _people(book)
         cells, penalties = _points(book, assignment), _penalties(book, assignment)
     handed_in = Class(course).submissions()
