@@ -1,4 +1,4 @@
-"""The teacher's commands: `python -m grader release`, `grade` and `examples`."""
+"""The teacher's commands: `python -m grader release`, `grade`, `report`, `doctor` and `examples`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from grader.judge import examples, guide, kit, recording, sample_class, sandbox
+from grader.judge import doctor, examples, guide, kit, recording, sample_class, sandbox
 from grader.judge import release as releasing
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
+from grader.judge.submission import visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
 console = Console() if sys.stdout.isatty() else Console(width=160)
@@ -86,6 +87,35 @@ def grade(
     raise typer.Exit(0 if all(row.status in (GRADED, TIMED_OUT) for row in rows) else 1)
 
 
+@app.command()
+def report(assignment: OneAssignment = "", course_folder: CourseFolder = Path()) -> None:
+    """Write what came of an assignment into gradebook/reports/: a page, and tables, also for Canvas and Moodle.
+
+    Without a name one for every assignment that was handed in. Start with gradebook/reports/index.html.
+    """
+    from grader.judge import classreport  # here, because matplotlib takes its time and nothing else needs it
+
+    course = Course(course_folder)
+    _refuse_unknown(course, assignment)
+    with _complaints():
+        for page in classreport.write(course, assignment):
+            console.print(str(page.relative_to(course.root)), highlight=False)
+
+
+@app.command(name="doctor")
+def examine(course_folder: CourseFolder = Path()) -> None:
+    """Check what grading needs on this machine: a line for each thing, and what to do where something is wrong.
+
+    Exits with 1 if something that is needed is broken.
+    """
+    findings = doctor.findings(Course(course_folder))
+    table = Table("what", "state", "found, and what to do")
+    for finding in findings:
+        table.add_row(finding.what, finding.state, escape(finding.says), style=doctor.STYLES[finding.state])
+    console.print(table)
+    raise typer.Exit(any(finding.state == doctor.PROBLEM for finding in findings))
+
+
 def _say_where_it_runs(unsafe: bool) -> None:
     """Refuse to grade without a sandbox, unless told to."""
     if unsafe:
@@ -128,7 +158,7 @@ def _grade_with_progress(group: Class, workers: int) -> list[Row]:
         try:
             for row in group.grade_all(workers):
                 rows.append(row)
-                progress.update(task, advance=1, description=escape(f"{row.student} {row.assignment}"))
+                progress.update(task, advance=1, description=escape(visible(f"{row.student} {row.assignment}")))
         except recording.NotRecorded as why:
             progress.stop()
             console.print(f"{escape(str(why))}\n{len(rows)} submissions are done.", style="bold", highlight=False)
@@ -147,7 +177,7 @@ def _table(rows: list[Row], course: Course) -> Table:
         status = f"{row.status}: {row.remark}" if row.remark else row.status
         page = str(Path(row.page).relative_to(course.root)) if row.page else "-"
         cells = (row.student, row.assignment, status, f"{row.score:g} of {row.max_score:g}", page)
-        table.add_row(*(escape(cell) for cell in cells))
+        table.add_row(*(escape(visible(cell)) for cell in cells))
     return table
 
 

@@ -229,7 +229,7 @@ class Report:
 
 
 def picture_of_scores(report: Report) -> str:
-    width = next(step for step in (0.5, 1, 2, 5, 10, 20, 50, math.inf) if report.most / step <= 25)
+    width = next(step for step in (0.5, 1, 2, 5, 10, 20, 50, 100, 1000) if report.most / step <= 25)
     edges = [width * number for number in range(math.ceil(report.most / width) + 1)]
     counts = Counter(min(int(score // width), len(edges) - 2) for score in report.scores)
     bins = [f"{edges[i]:g} to {edges[i + 1]:g} points: {count}" for i, count in sorted(counts.items())]
@@ -253,7 +253,7 @@ def picture_of_misconceptions(report: Report) -> str:
 
 def picture_of_times(report: Report) -> str:
     longest = report.times[-1]
-    width = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, math.inf) if longest / step <= 25)
+    width = next(step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000) if longest / step <= 25)
     edges = [round(width * number, 6) for number in range(math.floor(longest / width) + 2)]
     middle = f"half of them ran at most {median(report.times):.1f} s, the longest {longest:.1f} s"
     alt = f"Histogram of the seconds that {len(report.times)} notebooks ran: {middle}."
