@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from benchmarks import memory
+from benchmarks import features, grading, memory
 from benchmarks.workloads import WORKLOADS, check, products
 
 
@@ -35,3 +35,16 @@ def test_the_import_leaves_out_the_slow_parts_of_numpy():
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "minigrad.creation" in loaded
     assert "numpy.random" not in loaded
+
+
+def test_minigrad_does_what_the_readme_says_it_does():
+    for name, table in features.PROBES.items():
+        assert features.holds(f"{features.SETUP['minigrad']}\n{features.code(table, 'minigrad')}"), name
+    assert not features.holds("assert False") and not features.holds(None)
+
+
+def test_grading_is_measured_beside_plain_nbgrader(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["grading", "--students", "2", "--assignments", "02_graph", "--workers", "1"])
+    grading.main()
+    printed = capsys.readouterr().out
+    assert "| nbgrader autograde |" in printed and "| grade, 1 worker |" in printed
