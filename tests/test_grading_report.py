@@ -103,7 +103,7 @@ def test_scores_are_the_gradebooks(reported: Reported) -> None:
         "sample-mistake-2": ("graded", "5.5", "11"),
         "sample-not-json": ("damaged", "0", "11"),
         f"'{FORMULA}": ("graded", "10.5", "11"),  # 1.5 of them by hand
-        "red\\x1b[31m\\x202edesrever": ("graded", "7", "11"),
+        "red\\x1b[31m\\u202edesrever": ("graded", "7", "11"),
         MARKUP: ("graded", "9", "11"),
         "latecomer": ("not reached", "", "11"),
         "absent": ("missing", "", "11"),
@@ -223,7 +223,7 @@ def test_the_page_answers_a_teachers_questions(page: Page) -> None:
     assert "Damaged: 1" in text and "it is not JSON" in text
     assert "Not summed over a broadcast axis" in text and "1. Everything test_sum_to, test_slope" in text
     assert "sum_to.drawn (hidden) (n, 1) * (m,) test_sum_to broadcasting 1 6 0" in text
-    assert MARKUP in text and "red\\x1b[31m\\x202edesrever" in text
+    assert MARKUP in text and "red\\x1b[31m\\u202edesrever" in text
 
 
 def test_the_share_of_a_task_counts_what_is_marked(reported: Reported) -> None:

@@ -30,7 +30,7 @@ from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class
 from grader.judge.outcomes import MISSING, Outcome
 from grader.judge.score import Assignment
-from grader.judge.submission import grade_id, read_file
+from grader.judge.submission import grade_id, read_file, visible
 
 MOST_CHECKS, MOST_NAMES, MOST_BARS, SLOWEST = 15, 8, 12, 5
 COLUMNS = ("students", "handed in", "missing", "damaged", "to be marked by hand", "points", "mean", "median")  # index
@@ -335,6 +335,6 @@ def _render(template: str, **what: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    places.filters |= {"visible": outcomes.visible, "percent": lambda share: f"{share:.0%}"}
+    places.filters |= {"visible": visible, "percent": lambda share: f"{share:.0%}"}
     now = datetime.now().strftime("%Y-%m-%d %H:%M")
     return places.get_template(template).render(now=now, **what)

@@ -14,7 +14,8 @@ from html import escape
 from typing import Any
 
 from grader.inside import misconceptions, mishaps
-from grader.judge.outcomes import Outcome, visible
+from grader.judge.outcomes import Outcome
+from grader.judge.submission import visible
 
 FORMULA = ("=", "+", "-", "@")
 

@@ -1,13 +1,12 @@
 """What came of an assignment, student by student: from the rows of `make grade`, the gradebook and the folders.
 
 Scores are the gradebook's, with what a person has marked and what being late has cost. What was found in each check is
-the rows'. Names come from students and are hostile text; `visible` makes them fit for a terminal and a page.
+the rows'. Names come from students and are hostile text: who shows them makes them `visible` and escapes them.
 """
 
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -182,16 +181,3 @@ def _penalties(book: Book, assignment: str) -> dict[str, float]:
     query = book.db.query(api.SubmittedAssignment.student_id, api.SubmittedNotebook.late_submission_penalty)
     query = query.select_from(api.SubmittedNotebook).join(api.SubmittedAssignment).join(api.Assignment)
     return {student: float(cost or 0.0) for student, cost in query.filter(api.Assignment.name == assignment)}
-
-
-# --- hostile text -------------------------------------------------------------------------------------------------
-
-
-def visible(text: str) -> str:
-    """The text with everything that acts written out: control characters, line ends, marks that turn writing round."""
-    return "".join(character if _harmless(character) else f"\\x{ord(character):02x}" for character in text)
-
-
-def _harmless(character: str) -> bool:
-    kind = unicodedata.category(character)
-    return kind == "Zs" or kind[0] not in "CZ"
