@@ -2,6 +2,8 @@
 #
 #   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
+#   make test-all the tests on Python 3.11, 3.12 and 3.13, each found on the PATH
+#   make hooks    check style, spelling and notebooks at every `git commit` from now on
 #   make bench    time minigrad beside numpy              make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
 #   make report   write gradebook/reports: a page and tables for each assignment, grades for Canvas and Moodle
@@ -18,7 +20,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .DELETE_ON_ERROR:
-.PHONY: help setup lab test lint bench grade report doctor release generate lock clean
+.PHONY: help setup lab test test-all lint hooks bench grade report doctor release generate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,10 +52,17 @@ lab: $(READY)
 test: lint
 	@$(PY) -m pytest -q -p no:benchmark -n 2 --dist loadfile -rs --durations 10 $(ARGS)
 
+test-all: $(READY)
+	@$(PY) -m nox $(if $(ARGS),-- $(ARGS))
+
 lint: $(READY)
 	@ruff check .
+	@codespell
 	@mypy
 	@lint-imports --no-cache --no-logo
+
+hooks: $(READY)
+	@$(PY) -m pre_commit install
 
 bench: $(READY)
 	@$(PY) -m benchmarks $(ARGS)
@@ -72,9 +81,9 @@ generate: release
 	@$(PY) -m scripts.methods
 
 lock:
-	uv pip compile pyproject.toml --extra course --extra test --extra bench --group build -o requirements.lock \
+	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute --group build -o requirements.lock \
 	    --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .nox .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
