@@ -40,4 +40,5 @@ c.GenerateFeedback.preprocessors = [
     steps.SafeOutputs,
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+c.HTMLExporter.preprocessors = [steps.SafeOutputs]  # formgrader's pages of graded notebooks
 c.HTMLExporter.filters = {"markdown2html": "grader.judge.steps.safe_markdown"}

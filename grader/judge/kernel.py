@@ -16,18 +16,19 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets import Unicode
 
 from grader.inside.confinement import Bounds
 from grader.judge import package, sandbox
-from grader.judge.warm import Outcome, memory_of
+from grader.judge.warm import MAX_MESSAGE, OVERHEAD, Outcome, keep, memory_of
 
 TIME_LIMIT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
 PROVISIONER = "minigrad-sandbox"  # its entry point in pyproject.toml
@@ -56,7 +57,9 @@ class Kernel:
         self.bounds = Bounds()
         with ExitStack() as stack:
             self.work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="minigrad-run-")))
+            stack.callback(empty, self.work)
             manager = self._confined(holes) if confined else self._free(holes)
+            manager.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
             silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # what goes past the notebook
             lifeline, held = os.pipe()
             stack.callback(os.close, held)
@@ -96,35 +99,52 @@ class Kernel:
         client = self.client
         client.nb.cells[:] = [cell]
         client.left, client.interrupted, client.timeout = size, False, seconds
-        watch = Watch(self.process, self.bounds.memory)
+        watch = Watch(self.process, self.bounds, self.work)
         limit = f"the time limit of {seconds:g} s"
         try:
             with watch:
                 client.execute_cell(cell, 0, store_history=False)
         except CellTimeoutError:
-            return Outcome(cell.outputs, f"{limit}, and could not be interrupted", gone=True)
-        except DeadKernelError:
-            return Outcome(cell.outputs, watch.why or "the process ended in this cell", gone=True)
-        return Outcome(cell.outputs, limit if client.interrupted else "")
+            return Outcome([], watch.why or f"{limit}, and could not be interrupted", gone=True)
+        except Exception:  # DeadKernelError, and whatever a message that is none leads to
+            return Outcome([], watch.why or "the process ended in this cell", gone=True)
+        outcome = Outcome([], limit if client.interrupted else "")
+        for output in cell.outputs:
+            size -= keep(output, outcome.outputs, size)
+        return outcome
 
     def close(self) -> None:
         """End the kernel and forget its folder."""
         self.stack.close()
 
 
-class Watch(threading.Thread):
-    """Ends a kernel that takes more memory than it may."""
+def empty(folder: Path) -> None:
+    """Remove all that is in a folder, however deeply nested: `shutil.rmtree` and its like recurse."""
+    subprocess.run(["rm", "-rf", "--", *folder.iterdir()], check=False, stderr=subprocess.DEVNULL)
 
-    def __init__(self, process: subprocess.Popen, limit: int) -> None:
+
+def size_of(folder: Path) -> int:
+    """Bytes that a folder takes on the disk."""
+    told = subprocess.run(["du", "-sk", folder], capture_output=True, text=True).stdout.split()
+    return int(told[0]) << 10 if told else 0
+
+
+class Watch(threading.Thread):
+    """Ends a kernel that takes more memory, or more of the disk, than it may."""
+
+    def __init__(self, process: subprocess.Popen, bounds: Bounds, work: Path) -> None:
         super().__init__(daemon=True)
-        self.process, self.limit = process, limit
+        self.process, self.bounds, self.work = process, bounds, work
         self.over, self.why = threading.Event(), ""
 
     def run(self) -> None:
         """Look, until the cell is done."""
         while not self.over.wait(0.2):
-            if memory_of(self.process.pid) > self.limit:
-                self.why = f"more than {self.limit >> 20} MB of memory"
+            if memory_of(self.process.pid) > self.bounds.memory:
+                self.why = f"more than {self.bounds.memory >> 20} MB of memory"
+            elif size_of(self.work) > self.bounds.file:
+                self.why = f"more than {self.bounds.file >> 20} MB of files"
+            if self.why:
                 self.process.kill()
                 return
 
@@ -158,7 +178,11 @@ class Client(NotebookClient):
     def _note_interrupt(self, *, execute_reply: dict, **about: Any) -> None:
         self.interrupted = execute_reply["content"].get("ename") == TIME_LIMIT["ename"]
 
-    def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> NotebookNode | None:
-        """Keep an output as long as the cell's limit is not used up."""
-        self.left -= len(json.dumps(msg["content"], default=str))
-        return super().output(outs, msg, display_id, cell_index) if self.left >= 0 else None
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take an output or a widget's message as long as there is room for it in the cell."""
+        if msg["msg_type"] not in ("status", "execute_input"):
+            room = len(json.dumps(msg["content"], default=str)) + OVERHEAD
+            if room > self.left:
+                return None
+            self.left -= room
+        return super().process_message(msg, cell, cell_index)

@@ -27,11 +27,12 @@ WARM, KERNEL, UNSAFE = "warm", "kernel", "unsafe"  # the roads; the last has no 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for one cell, seconds for the whole notebook, and bytes of output that a cell may leave."""
+    """Seconds for one cell and for the whole notebook; bytes of output that a cell and all cells together may leave."""
 
     cell: int = 10
     notebook: int = 180
     output: int = 1_000_000
+    outputs: int = 5_000_000
 
 
 @dataclass
@@ -121,13 +122,15 @@ def _sending(index: int, cases: list[str], inputs: dict[str, tuple], hidden: boo
 
 def _run_steps(process: warm.Process | kernel.Kernel, steps: list[Step], run: Run, limits: Limits) -> None:
     """Run the steps in order; a cell that hangs is interrupted, and a process that is gone costs what follows."""
-    deadline = time.monotonic() + limits.notebook
+    deadline, left = time.monotonic() + limits.notebook, limits.outputs
     over = ""
     for step in steps:
         if over:
             run.stopped.setdefault(step.index, over)
             continue
-        outcome = process.run(step.source, limits.cell, limits.output)
+        room = limits.output if step.test else min(left, limits.output)  # answers always find room
+        outcome = process.run(step.source, limits.cell, room)
+        left -= sum(len(json.dumps(output)) for output in outcome.outputs)
         if outcome.stopped:
             run.stopped[step.index] = outcome.stopped
         _collect(step, outcome.outputs, run)

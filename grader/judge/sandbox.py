@@ -25,6 +25,7 @@ from grader.inside.confinement import WORK
 NOBODY = 65534
 COURSE = "/course"
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
+PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")  # of an environment; a course may lie beside them
 PASSED_ON = ("LANG", "LC_ALL", "TZ")
 
 BECOME_NOBODY = """\
@@ -76,7 +77,8 @@ def command(program: Sequence[str], packages: Path, work: Path | None = None, ca
     """
     bwrap, home = bubblewrap(), str(work or WORK)
     sources = [Path(place) for place in LIBRARIES if Path(place).exists()]
-    sources += sorted({Path(sys.prefix), Path(sys.base_prefix)})
+    prefixes = sorted({Path(sys.prefix), Path(sys.base_prefix)})
+    sources += [place for prefix in prefixes for name in PYTHON if (place := prefix / name).exists()]
     reach, before = _reach([bwrap, packages, *sources, *([work] if work else [])])
     mounts = ["--bind", reach[work], home] if work else ["--tmpfs", home]
     mounts += [piece for source in sources for piece in ("--ro-bind", reach[source], str(source))]

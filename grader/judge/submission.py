@@ -18,6 +18,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 MAX_BYTES = 20_000_000
+MAX_CELLS = 1_000
+MAX_SOURCE = 300_000  # characters of all cells together: more costs a page many seconds
 TOO_LARGE = f"the notebook is larger than {MAX_BYTES // 1_000_000} MB"
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -39,10 +41,14 @@ def read(text: str) -> NotebookNode:
     metadata = tree.get("metadata")
     mark = metadata.get("minigrad") if isinstance(metadata, dict) else None
     if isinstance(mark, dict) and isinstance(mark.get("damaged"), str):
-        raise Damaged(mark["damaged"][:500])  # a stand-in for a notebook that was not there
+        raise Damaged(visible(mark["damaged"][:500]))  # a stand-in for a notebook that was not there
     if tree.get("nbformat") != 4:
-        raise Damaged(f"the file is not a notebook of format 4, it says {str(tree.get('nbformat'))[:20]}")
+        raise Damaged(f"the file is not a notebook of format 4, it says {visible(str(tree.get('nbformat'))[:20])}")
+    if len(tree["cells"]) > MAX_CELLS:
+        raise Damaged(f"the notebook has {len(tree['cells'])} cells, more than {MAX_CELLS}")
     cells = [_read_cell(index, cell) for index, cell in enumerate(tree["cells"])]
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
+        raise Damaged(f"the cells of the notebook hold more than {MAX_SOURCE} characters")
     known: set[str] = set()
     for index, cell in enumerate(cells):
         if cell.id in known or not CELL_ID.fullmatch(cell.id):
@@ -59,7 +65,7 @@ def _read_cell(index: int, cell: Any) -> NotebookNode:
     if not isinstance(source, str):
         raise Damaged(f"cell {index + 1} of the notebook has no readable source")
     make = new_code_cell if cell.get("cell_type") == "code" else new_markdown_cell
-    new = make(source)
+    new = make(source.encode(errors="replace").decode())  # half a surrogate pair is in no file
     new.id = str(cell.get("id", ""))
     metadata = cell.get("metadata")
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
@@ -68,9 +74,14 @@ def _read_cell(index: int, cell: Any) -> NotebookNode:
     return new
 
 
+def visible(text: str) -> str:
+    """Text with all that could act on a terminal written out: control characters, marks that turn writing round."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
+
+
 def stand_in(why: str) -> NotebookNode:
     """An empty notebook in the place of one that cannot be read; `rebuild` and the report say why."""
-    return new_notebook(metadata={"minigrad": {"damaged": why}})
+    return new_notebook(metadata={"minigrad": {"damaged": visible(why)}})
 
 
 def rebuild(release: NotebookNode, submission: NotebookNode) -> NotebookNode:
@@ -94,6 +105,7 @@ def rebuild(release: NotebookNode, submission: NotebookNode) -> NotebookNode:
         taken.append([cell.id, cell.source])
     rebuilt.cells = cells
     rebuilt.metadata["minigrad"] = {
+        **release.metadata.get("minigrad", {}),
         "damaged": submission.metadata.get("minigrad", {}).get("damaged"),
         "missing": [name for name in _solution_ids(release) if name not in solutions],
         "digest": hashlib.sha256(json.dumps(taken).encode()).hexdigest(),
