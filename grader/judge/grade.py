@@ -28,7 +28,7 @@ import minigrad
 from grader.judge import judging, recording, release, run, seeds, steps
 from grader.judge.course import Course
 from grader.judge.judging import Judged, Task
-from grader.judge.pages import Pages
+from grader.judge.pages import Pages, keep_notes
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
 KILLED = "the process that graded it was killed, and when it was graded alone, killed again"
@@ -156,6 +156,7 @@ class Class:
         remark = "; ".join(filter(None, [remark, trouble]))
         with recording.locked(folder):
             recording.write(folder / "autograded" / student / assignment / f"{assignment}.ipynb", judging.plain(judged))
+            keep_notes(self.course, student, assignment)
             with self._book.transaction():
                 recording.enter(self._book, student, assignment, timestamp)
                 recording.save(self._book, student, assignment, judged.notebook, self.course.config)

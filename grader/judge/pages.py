@@ -1,7 +1,8 @@
-"""The feedback pages of a class: nbgrader's, made by one exporter."""
+"""The feedback pages of a class: nbgrader's, made by one exporter, and the notes by which its exchange returns them."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,11 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 
+from grader.judge import recording
 from grader.judge.course import Course
+
+NOTES = ("timestamp.txt", "submission_secret.txt")  # what the exchange leaves beside a submission
+LONGEST_NOTE = 1_000
 
 
 @lru_cache(maxsize=1000)  # a class shares most of its cells
@@ -54,3 +59,22 @@ class Pages:
         """The page of a graded notebook; `resources["nbgrader"]` says whose it is and holds the scores."""
         resources["unique_key"] = resources["nbgrader"]["notebook"]
         return self.exporter.from_notebook_node(notebook, resources=resources)[0]
+
+
+def keep_notes(course: Course, student: str, assignment: str) -> None:
+    """Put the exchange's notes on a submission beside the graded notebook and the page.
+
+    nbgrader's release_feedback gives no page back without them. Of an earlier submission none are left.
+    """
+    graded = course.gradebook / "autograded" / student / assignment / f"{assignment}.ipynb"
+    for name in NOTES:
+        text, note = "", course.submitted(student, assignment).with_name(name)
+        with suppress(OSError, UnicodeDecodeError):
+            if note.is_file() and not note.is_symlink():
+                with note.open(encoding="utf-8") as file:
+                    text = file.read(LONGEST_NOTE)
+        for place in (graded, course.feedback(student, assignment)):
+            if text:
+                recording.write(place.with_name(name), text)
+            else:
+                place.with_name(name).unlink(missing_ok=True)
