@@ -73,6 +73,7 @@ def grade(
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
     _say_where_it_runs(unsafe)
+    warnings.filterwarnings("ignore", ".* tasks have been successfully executed")  # joblib's, when a run is cut off
     group = Class(course, assignment, student, unsafe)
     with _complaints():
         group.register()

@@ -77,7 +77,11 @@ class Sandbox:
         if message != b"!" or not files:
             ours.close()
             raise NoSandbox("The sandbox could not split off a process for a notebook.")
-        return Process(ours, files[0], bounds)
+        process = Process(ours, files[0], bounds)
+        if process.run("", START, 0).stopped:  # it has not come to its first cell: that is not the student's fault
+            process.close()
+            raise NoSandbox("The process of a notebook could not be set up in the sandbox.")
+        return process
 
     def close(self) -> None:
         """End it and all that runs in it."""
