@@ -79,6 +79,36 @@ def test_environment_yml_can_be_solved():
     assert done.returncode == 0, said
 
 
+def test_every_place_that_names_pythons_names_supported_ones():
+    supported = [line.rpartition(" ")[2] for line in PROJECT["classifiers"]]
+    assert supported[0] in PROJECT["requires-python"] and supported[-1] not in PROJECT["requires-python"]
+    command = [sys.executable, "-m", "nox", "--list", "--json"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [session["python"] for session in json.loads(listed.stdout)] == supported
+    words = f"{', '.join(supported[:-1])} {{}} {supported[-1]}"
+    assert words.format("or") in (ROOT / "README.md").read_text()
+    assert words.format("or") in (ROOT / "Makefile").read_text()
+    image = re.search(r"^FROM python:([\d.]+)-slim$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert image and image[1] in supported
+    assert (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-") in supported
+
+
+def test_an_image_leaves_out_what_git_ignores():
+    ignored, left_out = (
+        {line.strip().removeprefix("**/").rstrip("/") for line in (ROOT / name).read_text().splitlines()}
+        for name in (".gitignore", ".dockerignore")
+    )
+    assert ignored - left_out == set()
+
+
+def test_the_hooks_of_git_run_what_the_environment_has():
+    [repo] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert repo["repo"] == "local" and {hook["language"] for hook in repo["hooks"]} == {"system"}
+    programs = [Path(hook["entry"].split()[0]) for hook in repo["hooks"]]
+    assert {program.parent for program in programs} == {Path(".venv/bin")}
+    assert [program.name for program in programs if not Path(sys.executable).with_name(program.name).exists()] == []
+
+
 def locked() -> dict[str, str]:
     lines = (ROOT / "requirements.lock").read_text().splitlines()
     pins = (re.match(r"([A-Za-z0-9_.-]+)==([^\s;]+)", line) for line in lines)
