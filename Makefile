@@ -19,6 +19,10 @@ READY := .venv/ready
 SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
+ifeq ($(OS),Windows_NT)
+$(error On Windows the course runs in WSL, the Linux that Windows brings: see docs/troubles.md)
+endif
+
 .DELETE_ON_ERROR:
 .PHONY: help setup lab test test-all lint hooks bench grade report doctor release generate lock clean
 
@@ -40,7 +44,9 @@ $(PY):
 
 $(READY): requirements.lock pyproject.toml | $(PY)
 	@echo "Setting up .venv (once, one to three minutes) ..."
-	@$(PY) -m pip install -qq --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --require-hashes -r requirements.lock || { \
+	    echo "The packages could not be installed: see \"Setting up stops\" in docs/troubles.md. What was there already" \
+	         "is kept, and the same command goes on from there." >&2; exit 1; }
 	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
 	@PATH="$(SYSTEM_PATH)" command -v dot >/dev/null || ln -sf graphviz-pure .venv/bin/dot
 	@touch $@
@@ -81,8 +87,8 @@ generate: release
 	@$(PY) -m scripts.methods
 
 lock:
-	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute --group build -o requirements.lock \
-	    --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
+	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute \
+	    --extra cluster --extra postgres --extra similar --group build -o requirements.lock --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 clean:

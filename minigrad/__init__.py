@@ -92,7 +92,7 @@ from . import (  # isort: skip  # they give Tensor its methods
 # inf and nan are answers, as in torch, not something to warn about
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minigrad\.")
 
-LAZY = {"draw": "pictures", "play": "playing", "reset": "live", "swap": "live", "load_ipython_extension": "live",
+LAZY = {"draw": "pictures", "play": "playing", "reset": "live", "swap": "live", "load_ipython_extension": "troubles",
         "save": "serialization", "load": "serialization"}  # fmt: skip
 
 

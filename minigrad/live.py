@@ -22,6 +22,7 @@ import linecache
 import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -31,6 +32,8 @@ from .patching import MISSING, PACKAGE, TOOLS, Edit, contents, holders, merge, m
 
 _pristine: dict[tuple[int, str], tuple[Any, str, Any]] = {}
 _assigned: dict[str, dict[str, str]] = {}
+_changed: set[str] = set()
+_swapped: list[str] = []
 
 
 def reset() -> None:
@@ -40,8 +43,13 @@ def reset() -> None:
     """
     for holder, key, value in reversed(list(_pristine.values())):
         put(holder, key, value)
-    _pristine.clear()
-    _assigned.clear()
+    for names in (_pristine, _assigned, _changed, _swapped):
+        names.clear()
+
+
+def edited() -> list[str]:
+    """What reads otherwise than in the package's files, by a `%%build` or a `swap` that stands: ["engine.walk"]."""
+    return sorted(_changed | set(_swapped))
 
 
 def keep(edit: Edit) -> None:
@@ -75,6 +83,8 @@ def build(name: str, source: str, filename: str | None = None) -> None:
     cell.edit.compare()
     keep(cell.edit)
     _assigned[module.__name__] = cell.assigned
+    for full, text in definitions(module.__name__, ast.parse(source)).items():
+        (_changed.discard if text == written(module).get(full) else _changed.add)(full)
 
 
 class Cell:
@@ -165,6 +175,24 @@ def assigned_texts(statement: ast.stmt, prefix: str = "") -> dict[str, str]:
     return {prefix + node.id: ast.unparse(statement) for node in nodes if isinstance(node, ast.Name)}
 
 
+def definitions(module: str, tree: ast.Module) -> dict[str, str]:
+    """The text of each definition and assignment, without comments, under its name ("engine.walk")."""
+    short, found = module.removeprefix(f"{PACKAGE}."), {}
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            found[f"{short}.{statement.name}"] = ast.unparse(statement)
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            found[f"{short}.{ast.unparse(target)}"] = ast.unparse(statement)
+    return found
+
+
+@cache
+def written(module: ModuleType) -> dict[str, str]:
+    """The definitions in the module's file."""
+    return definitions(module.__name__, ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+
+
 def load(name: str) -> ModuleType:
     """The module of that short name; ModuleNotFoundError, with the list of names, if there is none."""
     __tracebackhide__ = True
@@ -217,9 +245,12 @@ def swap(target: str, new: Any) -> Iterator[Any]:
             rebind_importers(key, old, new)
         edit.compare()
     keep(edit)
+    _swapped.append(target)
     try:
         yield original
     finally:
+        if target in _swapped:
+            _swapped.remove(target)
         if edit.stands():  # a `reset` or a `%%build` of the same thing inside the block has the last word
             edit.undo()
 

@@ -14,7 +14,7 @@ from types import CellType, CodeType, FunctionType, GetSetDescriptorType, Member
 from typing import Any
 
 PACKAGE = __name__.rpartition(".")[0]
-TOOLS = {__name__, f"{PACKAGE}.live"}
+TOOLS = {__name__, f"{PACKAGE}.live", f"{PACKAGE}.troubles"}
 MISSING: Any = object()
 DESCRIPTION = ("__doc__", "__annotations__", "__dict__")
 FUNCTION_FIELDS = ("__code__", "__defaults__", "__kwdefaults__", *DESCRIPTION)

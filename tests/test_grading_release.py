@@ -36,9 +36,11 @@ def test_the_kit_has_what_a_student_needs_and_nothing_of_the_judge(unzipped: Pat
     found = names(unzipped)
     assert {"README.md", "Makefile", "LICENSE", "pyproject.toml", "requirements.lock", "environment.yml"} <= found
     assert {"course/START.md", "minigrad/engine.py", "grader/__init__.py", "grader/inside/checking.py"} <= found
+    assert {".jupyter/lab_config.py", ".jupyter/kernels/python3/kernel.json", "docs/troubles.md"} <= found
+    assert ".jupyter/labextensions/minigrad-start/package.json" in found and "course/PROGRESS.md" not in found
     assert {f"assignments/{name}/{name}.ipynb" for name in COURSE.assignments} <= found
     assert {name.split("/")[0] for name in found if "/" in name} == {
-        ".jupyter", "assignments", "course", "grader", "minigrad",
+        ".jupyter", "assignments", "course", "docs", "grader", "minigrad",
     }
     assert [name for name in found if name.startswith("grader/") and not name.startswith("grader/inside/")] == [
         "grader/__init__.py"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,9 +86,10 @@ class Points(float):
 
 
 def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]]) -> Points:
-    from grader.inside import cases, report
+    from grader.inside import cases, progress, report
     from grader.inside.compare import verdict_on
     from grader.inside.limits import TimeLimit, time_limit
+    from minigrad import troubles
 
     validating = bool(os.environ.get("NBGRADER_VALIDATING"))
     found = cases.find(name)
@@ -105,6 +107,10 @@ def _check_in_the_lab(name: str, answer: Any, uses: dict[str, Callable[..., Any]
     if validating and not verdict.right:
         raise CheckFailed(report.as_text(verdict))
     report.show(verdict, _picture(verdict, lambda: run(answer, inputs, uses, closed)))
+    if not validating:
+        progress.record(name, verdict.earned, verdict.right)
+    if verdict.raised and verdict.raised.type == "NameError":
+        troubles.missing += re.findall(r"name '(\w+)' is not defined", verdict.raised.message)
     return Points(verdict.earned)
 
 

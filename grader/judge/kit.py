@@ -14,9 +14,12 @@ from pathlib import Path
 from grader.judge.course import Course
 
 NAME = "minigrad-course"
-COPIED = ("LICENSE", "environment.yml", "pyproject.toml", "requirements.lock", ".jupyter/lab_config.py")
-FOLDERS = (".jupyter/settings", "course", "minigrad", "grader/inside")
-LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
+COPIED = (
+    *("LICENSE", "environment.yml", "pyproject.toml", "requirements.lock", "docs/troubles.md"),
+    ".jupyter/lab_config.py",
+)
+FOLDERS = (".jupyter/settings", ".jupyter/kernels", ".jupyter/labextensions", "course", "minigrad", "grader/inside")
+LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", "PROGRESS.md"}
 FOR_STUDENTS = {"help", "setup", "lab", "clean"}
 
 
