@@ -59,7 +59,7 @@ def hand_in_class(course: Course, copies: int) -> list[str]:
         why = {"why": f"They are added, {number} times."} if number % 3 == 0 else {}
         text = json.dumps(solved(material, material.solutions | why))
         path = course.submitted(student, NAME)
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return sorted([*students, *more])
 
@@ -69,7 +69,6 @@ class Killable:
 
     def __init__(self, course: Course, packages: Path) -> None:
         self.course = course
-        self.log = course.root / "output.txt"
         self.server = subprocess.Popen(
             [sys.executable, __file__],
             env=os.environ | {"PYTHONPATH": os.pathsep.join([str(packages), str(tiny_course.PROJECT / "tests")])},
@@ -77,10 +76,11 @@ class Killable:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.log = course.root / f"output-{self.server.pid}.txt"
         self._answer()
 
     def start(self, *command: str, limit: int = 0) -> int:
-        """Start `python -m grader COMMAND`, whose files may have `limit` bytes; its process id."""
+        """Start `python -m grader COMMAND`, whose files may have `limit` bytes (0: no limit); its process id."""
         assert self.server.stdin is not None
         about = {"command": [*command, "--course", str(self.course.root)], "log": str(self.log), "limit": limit}
         self.server.stdin.write(json.dumps(about) + "\n")
@@ -124,18 +124,9 @@ class Killable:
         folder = self.course.gradebook / "rows" / NAME
         return {path.stem: path.stat().st_ino for path in folder.glob("[!.]*.json")} if folder.exists() else {}
 
-    def forget(self) -> None:
-        """Everything that grading has made, but not the secret, on which the hidden inputs depend."""
-        for path in self.course.gradebook.iterdir():
-            if path.is_dir() and path.name != "submitted":
-                shutil.rmtree(path)
-            elif path.name not in ("submitted", "secret"):
-                path.unlink()
-
     def close(self) -> None:
-        """End the process, and the copy of the course's modules in this one."""
+        """End the process."""
         self.server.communicate(timeout=PATIENCE)
-        tiny_course.forget(self.course)
 
 
 def wait_until(seen: Callable[[], bool], pid: int, seconds: float = PATIENCE, pause: float = 0.0) -> bool:
@@ -150,6 +141,20 @@ def wait_until(seen: Callable[[], bool], pid: int, seconds: float = PATIENCE, pa
     return False
 
 
+def forget_grades(course: Course) -> None:
+    """Take away all that grading has made, but not the secret, on which the hidden inputs depend."""
+    for path in course.gradebook.iterdir():
+        if path.is_dir() and path.name != "submitted":
+            shutil.rmtree(path)
+        elif path.name not in ("submitted", "secret"):
+            path.unlink()
+
+
+def torn(course: Course, expected: Snapshot) -> list[str]:
+    """The students of whom the gradebook has something, but not all that it should have."""
+    return [student for student, kept in gradebook(course).items() if kept != expected[student]]
+
+
 def snapshot(course: Course) -> Snapshot:
     """What a class has come to: gradebook, rows, pages and graded notebooks, without ids and times."""
     products: Snapshot = dict(gradebook(course))
@@ -161,13 +166,13 @@ def snapshot(course: Course) -> Snapshot:
     return products
 
 
-def gradebook(course: Course) -> Snapshot:
+def gradebook(course: Course, assignment: str = NAME) -> Snapshot:
     """By student: every grade and every comment."""
     found: Snapshot = {}
     with Gradebook(course.config.CourseDirectory.db_url, "minigrad") as book:
         for student in book.students:
             found[student.id] = []
-        for entry in book.assignment_submissions(NAME):
+        for entry in book.assignment_submissions(assignment):
             for notebook in entry.notebooks:
                 kept = (grade_facts(grade) for grade in notebook.grades)
                 words = ((note.name, note.auto_comment, note.manual_comment) for note in notebook.comments)
@@ -209,7 +214,7 @@ def serve() -> None:
                 os.dup2(source, target)
             if about["limit"]:
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-                resource.setrlimit(resource.RLIMIT_FSIZE, (about["limit"], about["limit"]))
+                resource.setrlimit(resource.RLIMIT_FSIZE, (about["limit"], resource.RLIM_INFINITY))
             app(about["command"])
         print(pid, flush=True)
         _, status = os.waitpid(pid, 0)

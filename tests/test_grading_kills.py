@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
-from killable import NAME, Killable, Snapshot, course_and_packages, hand_in_class, snapshot, wait_until
+import tiny_course
+from killable import (
+    NAME,
+    Killable,
+    Snapshot,
+    course_and_packages,
+    forget_grades,
+    hand_in_class,
+    snapshot,
+    torn,
+    wait_until,
+)
 
 COPIES = 8
 
@@ -22,6 +33,7 @@ def killable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killable]:
     made = Killable(course, packages)
     yield made
     made.close()
+    tiny_course.forget(course)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +86,7 @@ def test_killed_anywhere_a_class_is_completed_by_the_next_runs(
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # shown when the test fails
     wait_for = moments(killable, random.Random(seed), took)
-    killable.forget()
+    forget_grades(killable.course)
     hit = []
     for point in POINTS[workers]:
         before = killable.rows()
@@ -87,6 +99,7 @@ def test_killed_anywhere_a_class_is_completed_by_the_next_runs(
         killable.nothing_survives()
         now = killable.rows()
         assert {student: now.get(student) for student in before} == before, (seed, point)
+        assert not torn(killable.course, expected), (seed, point)
     assert sum(hit) >= len(hit) - 1, (seed, hit)
     before = killable.rows()
     code, said = killable.grade("--workers", workers)
@@ -103,7 +116,7 @@ def workers_of(pid: int) -> list[psutil.Process]:
 
 
 def test_a_killed_worker_costs_no_submission(killable: Killable, undisturbed: tuple[Snapshot, float]) -> None:
-    killable.forget()
+    forget_grades(killable.course)
     pid = killable.start("grade", "--workers", "2")
     assert wait_until(lambda: len(killable.rows()) >= 2, pid, pause=0.01)
     victim = workers_of(pid)[0]
@@ -123,7 +136,7 @@ def test_a_killed_worker_costs_no_submission(killable: Killable, undisturbed: tu
 def test_ctrl_c_ends_all_and_the_next_run_does_the_rest(
     killable: Killable, undisturbed: tuple[Snapshot, float], workers: str
 ) -> None:
-    killable.forget()
+    forget_grades(killable.course)
     pid = killable.start("grade", "--workers", workers)
     assert wait_until(lambda: len(killable.rows()) >= 2, pid, pause=0.01)
     os.killpg(pid, signal.SIGINT)
@@ -136,3 +149,16 @@ def test_ctrl_c_ends_all_and_the_next_run_does_the_rest(
     assert code == 1, said
     assert {student: killable.rows()[student] for student in before} == before
     assert snapshot(killable.course) == undisturbed[0]
+
+
+def test_the_memory_does_not_grow_with_the_class(killable: Killable) -> None:
+    forget_grades(killable.course)
+    class_size = len(hand_in_class(killable.course, 48))
+    pid = killable.start("grade", "--workers", "1")
+    held = []
+    for share in (1 / 3, 0.95):
+        assert wait_until(lambda: len(killable.rows()) >= share * class_size, pid, pause=0.01)  # noqa: B023
+        held.append(psutil.Process(pid).memory_info().rss)
+    code, said = killable.end()
+    assert code == 1, said
+    assert held[1] - held[0] < 12_000_000, held  # a notebook with its page is 400 kB
