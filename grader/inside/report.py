@@ -18,7 +18,8 @@ from grader.inside.compare import Elements, Verdict
 from grader.inside.compare import show as digits
 
 MOST_ROWS, MOST_ITEMS, MOST_TEXT = 12, 6, 300
-GOOD, BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
+GOOD, CELL = 'style="padding: 1px 10px; text-align: right"'
+BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
 
 
 def not_here(name: str) -> str:
@@ -172,10 +173,11 @@ def _table_html(part: Elements) -> str:
         both = f"expected {_short_array(part.expected)}\ngot      {_short_array(part.got)}"
         return f"{head}<pre>{escape(both)}</pre>"
     rows, left = _rows(part)
-    cells = ["<tr><th>element</th><th>expected</th><th>got</th><th>error</th><th></th></tr>"]
+    heads = ("element", "expected", "got", "error", "")
+    cells = [f"<tr>{''.join(f'<th {CELL}>{head}</th>' for head in heads)}</tr>"]
     for index, expected, got, error, note in rows:
         style = f' style="background: {BAD.format(0.18)}"' if note else ""
-        texts = "".join(f'<td style="padding: 1px 10px">{escape(t)}</td>' for t in (index, expected, got, error, note))
+        texts = "".join(f"<td {CELL}>{escape(t)}</td>" for t in (index, expected, got, error, note))
         cells.append(f"<tr{style}>{texts}</tr>")
     rest = f"<div>{escape(left)}</div>" if left else ""
     return f'{head}<table style="font-size: inherit; text-align: right">{"".join(cells)}</table>{rest}'
