@@ -7,8 +7,9 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from statistics import median
 from typing import Annotated
 
 import typer
@@ -17,8 +18,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
-from grader.judge import doctor, examples, guide, kit, recording, sample_class, sandbox
+from grader.judge import doctor, examples, guide, kit, recording, sample_class, sandbox, similar
 from grader.judge import release as releasing
+from grader.judge.cluster import Cluster, NoCluster
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
 from grader.judge.submission import visible
@@ -61,26 +63,29 @@ def grade(
     assignment: OneAssignment = "",
     student: Annotated[str, typer.Option(help="One student; all without it.")] = "",
     workers: Annotated[int, typer.Option(help="Processes that grade at once; as many as there are cores.")] = 0,
+    dask: Annotated[str, typer.Option(help="Grade on the Dask cluster at this address: tcp://HOST:8786.")] = "",
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade without a sandbox; every report says so.")] = False,
     course_folder: CourseFolder = Path(),
 ) -> None:
     """Grade what lies in gradebook/submitted/<student>/<assignment>/; an empty class is filled with a sample class.
 
     What is graded already is not graded again, and a run that was cut off is taken up where it was. Exits with 0 if
-    all were graded, with 1 if one was damaged or not reached, with 3 if the gradebook could not be written.
+    all were graded, with 1 if one was damaged or not reached, with 2 if nothing could be graded as it was asked for,
+    with 3 if the gradebook could not be written or a cluster was lost.
     """
     warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
+    warnings.filterwarnings("ignore", ".* tasks have been successfully executed")  # joblib's, when a run is cut off
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
-    _say_where_it_runs(unsafe)
-    warnings.filterwarnings("ignore", ".* tasks have been successfully executed")  # joblib's, when a run is cut off
+    cluster = _say_where_it_runs(unsafe, dask)
     group = Class(course, assignment, student, unsafe)
     with _complaints():
         group.register()
     if not any((course.gradebook / "submitted").glob("*/*/*")):
         count = sample_class.hand_in(course, group.assignments)
         console.print(f"gradebook/submitted/ is empty: {count} submissions of a sample class were put there.")
-    rows = _grade_with_progress(group, workers or os.cpu_count() or 1)
+    with closing(cluster) if cluster else nullcontext():
+        rows = _grade_with_progress(group, workers or os.cpu_count() or 1, cluster)
     console.print(_table(rows, course))
     counts = Counter(row.status for row in rows)
     words = [f"{counts[status]} {status}" for status in (GRADED, TIMED_OUT, DAMAGED, NOT_REACHED) if counts[status]]
@@ -103,6 +108,34 @@ def report(assignment: OneAssignment = "", course_folder: CourseFolder = Path())
             console.print(str(page.relative_to(course.root)), highlight=False)
 
 
+@app.command(name="similar")
+def list_similar(
+    assignment: OneAssignment = "",
+    share: Annotated[float, typer.Option(min=0, max=1, help="List the pairs that share so much of their code.")] = 0.8,
+    course_folder: CourseFolder = Path(),
+) -> None:
+    """List the submissions that resemble each other, for a person to look at. It changes no score."""
+    course = Course(course_folder)
+    _refuse_unknown(course, assignment)
+    console.print(similar.WHAT_IT_IS, highlight=False)
+    for name in [assignment] if assignment else course.assignments:
+        try:
+            found = similar.pairs(course, name)
+        except similar.NoComparison as why:
+            console.print(escape(str(why)), style="bold", highlight=False)
+            raise typer.Exit(2) from why
+        near = [pair for pair in found if max(pair.share) >= share]
+        if found:
+            half = f"half of them share less than {median(max(pair.share) for pair in found):.0%}"
+            console.print(f"\n{name}: {len(near)} of {len(found)} pairs share {share:.0%} or more; {half}.")
+        if near:
+            table = Table("student", "and", "share of the first's code", "of the second's", "lines of the first")
+            for pair in near:
+                shares = (f"{part:.0%}" for part in pair.share)
+                table.add_row(*(escape(visible(who)) for who in pair.students), *shares, str(pair.lines))
+            console.print(table)
+
+
 @app.command(name="doctor")
 def examine(course_folder: CourseFolder = Path()) -> None:
     """Check what grading needs on this machine: a line for each thing, and what to do where something is wrong.
@@ -117,16 +150,24 @@ def examine(course_folder: CourseFolder = Path()) -> None:
     raise typer.Exit(any(finding.state == doctor.PROBLEM for finding in findings))
 
 
-def _say_where_it_runs(unsafe: bool) -> None:
-    """Refuse to grade without a sandbox, unless told to."""
+def _say_where_it_runs(unsafe: bool, address: str) -> Cluster | None:
+    """Refuse to grade without a sandbox, unless told to. With an address: the cluster that grades."""
+    try:
+        cluster = Cluster(address, unsafe) if address else None
+    except NoCluster as why:
+        console.print(f"{escape(str(why))}\nNothing was graded.", highlight=False)
+        raise typer.Exit(2) from why
     if unsafe:
         console.print("[bold]Without a sandbox[/]: what students wrote runs with your rights. Every report says so.")
-        return
-    try:
-        console.print(f"In the sandbox of {sandbox.check()}.", highlight=False)
-    except sandbox.NoSandbox as why:
-        console.print(f"{escape(str(why))}\nNothing was graded. With --unsafe it is graded without a sandbox.")
-        raise typer.Exit(2) from why
+    elif not cluster:
+        try:
+            console.print(f"In the sandbox of {sandbox.check()}.", highlight=False)
+        except sandbox.NoSandbox as why:
+            console.print(f"{escape(str(why))}\nNothing was graded. With --unsafe it is graded without a sandbox.")
+            raise typer.Exit(2) from why
+    if cluster:
+        console.print(f"On {cluster.size} workers of the cluster at {address}: {cluster.sandboxes}.", highlight=False)
+    return cluster
 
 
 def _refuse_unknown(course: Course, assignment: str) -> None:
@@ -151,16 +192,16 @@ def _complaints() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _grade_with_progress(group: Class, workers: int) -> list[Row]:
+def _grade_with_progress(group: Class, workers: int, cluster: Cluster | None) -> list[Row]:
     columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     rows: list[Row] = []
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=len(group.submissions()))
         try:
-            for row in group.grade_all(workers):
+            for row in group.grade_all(workers, cluster):
                 rows.append(row)
                 progress.update(task, advance=1, description=escape(visible(f"{row.student} {row.assignment}")))
-        except recording.NotRecorded as why:
+        except (recording.NotRecorded, NoCluster) as why:
             progress.stop()
             console.print(f"{escape(str(why))}\n{len(rows)} submissions are done.", style="bold", highlight=False)
             raise typer.Exit(3) from why

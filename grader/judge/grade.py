@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,18 @@ from nbgrader.utils import parse_utc
 
 import grader
 import minigrad
+from grader.inside import cases
 from grader.judge import judging, recording, release, run, seeds, steps
+from grader.judge.cluster import Cluster
 from grader.judge.course import Course
 from grader.judge.judging import Judged, Task
 from grader.judge.pages import Pages, keep_notes
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
+# What decides on a grade, of the modules beside this one: an edit of another one grades nobody again.
+JUDGE = ("judging.py", "package.py", "run.py", "score.py", "seeds.py", "submission.py", "testcells.py", "warm.py")
 KILLED = "the process that graded it was killed, and when it was graded alone, killed again"
+JudgeAll = Callable[[Iterable[Task]], Iterator[Judged]]
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,11 @@ class Class:
         found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
         return sorted(pair for pair in found if pair[1] in self.assignments and self.student in ("", pair[0]))
 
-    def grade_all(self, workers: int = 1) -> Iterator[Row]:
-        """Grade what is not graded yet, and give a row for every submission, as they come.
+    def grade_all(self, workers: int = 1, cluster: Cluster | None = None) -> Iterator[Row]:
+        """Grade what is not graded yet, here or on a cluster, and give a row for every submission, as they come.
 
         NotRecorded: the gradebook could not be written; what was given before is recorded.
+        NoCluster: the cluster was lost; what was given before is recorded.
         """
         waiting = []
         for student, assignment in self.submissions():
@@ -97,9 +103,9 @@ class Class:
                 waiting.append((student, assignment))
             else:
                 yield row
-        yield from self._judge_all(waiting, workers)
+        yield from self._judge_all(waiting, cluster.judge_all if cluster else partial(_in_parallel, workers))
 
-    def _judge_all(self, waiting: list[tuple[str, str]], workers: int) -> Iterator[Row]:
+    def _judge_all(self, waiting: list[tuple[str, str]], judge_all: JudgeAll) -> Iterator[Row]:
         """Judge these. When a worker dies, those that were under way are judged last, each alone."""
         for name in {assignment for _, assignment in waiting}:
             self._assigned(name)  # here: joblib makes the tasks in threads, where the gradebook must not be used
@@ -109,20 +115,19 @@ class Class:
             died = False
             try:  # what another run has done since is not done again
                 tasks = (self.task(*pair) for pair in rest if self._known(*pair) == left[pair])
-                for judged in _in_parallel(workers, tasks):
+                for judged in judge_all(tasks):
                     del left[judged.student, judged.assignment]
                     yield self.record(judged)
             except TerminatedWorkerError:
                 died = True
         for pair in left:
-            yield self.holds(*pair) or self._judge_alone(pair, workers)
+            yield self.holds(*pair) or self._judge_alone(pair, judge_all)
 
-    def _judge_alone(self, pair: tuple[str, str], workers: int) -> Row:
-        try:
-            [judged] = _in_parallel(workers, [self.task(*pair)])
-        except TerminatedWorkerError:
-            return Row(*pair, NOT_REACHED, remark=KILLED)
-        return self.record(judged)
+    def _judge_alone(self, pair: tuple[str, str], judge_all: JudgeAll) -> Row:
+        with suppress(TerminatedWorkerError):
+            for judged in judge_all([self.task(*pair)]):
+                return self.record(judged)
+        return Row(*pair, NOT_REACHED, remark=KILLED)
 
     def grade(self, student: str, assignment: str) -> Row:
         """Grade one submission here; a row that still holds is taken as it is."""
@@ -142,7 +147,7 @@ class Class:
     def task(self, student: str, assignment: str) -> Task:
         """What a worker needs to judge a submission."""
         fingerprint = self.fingerprint(student, assignment)  # first: what is handed in from now on is graded next
-        text, why_not = _read(self.course.submitted(student, assignment))
+        text, why_not = read_text(self.course.submitted(student, assignment))
         return Task(student, self._assigned(assignment), text, why_not, fingerprint)
 
     def record(self, judged: Judged) -> Row:
@@ -214,15 +219,16 @@ class Class:
     @cached_property
     def _judge(self) -> dict[str, bytes]:
         """For each assignment a digest of all that decides on a grade besides the submission."""
-        code = [file for package in (minigrad, grader) for file in Path(str(package.__file__)).parent.rglob("*.py")]
-        common = b"".join(file.read_bytes() for file in sorted(code)) + str((self._limits, self.unsafe)).encode()
-        course = self.course
-        return {
-            name: hashlib.sha256(
-                common + course.solution(name).read_bytes() + course.released(name).read_bytes()
-            ).digest()
-            for name in self.assignments
-        }
+        engine, judge = (Path(str(package.__file__)).parent for package in (minigrad, grader))
+        common = [*engine.rglob("*.py"), *(judge / "inside").glob("*.py"), *(judge / "judge" / name for name in JUDGE)]
+        known = str((self._limits, self.unsafe)).encode() + b"".join(file.read_bytes() for file in sorted(common))
+        course, digests = self.course, {}
+        for name in self.assignments:
+            module = f"{cases.module_name(name)}.py"
+            own = [judge / "inside" / "cases" / module, judge / "judge" / "references" / module]
+            files = [file for file in own if file.exists()] + [course.solution(name), course.released(name)]
+            digests[name] = hashlib.sha256(known + b"".join(file.read_bytes() for file in files)).digest()
+        return digests
 
     @cached_property
     def _limits(self) -> run.Limits:
@@ -293,10 +299,10 @@ def _in_parallel(workers: int, tasks: Iterable[Task]) -> Iterator[Judged]:
     return parallel(joblib.delayed(judging.judge)(task) for task in tasks)
 
 
-def _read(path: Path) -> tuple[str, str]:
+def read_text(path: Path) -> tuple[str, str]:
     """The text of a notebook that was handed in, or why there is none."""
     try:
-        if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+        if any(part.is_symlink() for part in (path, *path.parents[:2])) or not path.is_file():
             return "", f"there is no {path.name} (found: {', '.join(_found(path)) or 'nothing'})"
         if path.stat().st_size > judging.submission.MAX_BYTES:
             return "", judging.submission.TOO_LARGE
@@ -327,6 +333,8 @@ def _digest(path: Path) -> bytes:
     """Of what stands in a file, or of what else there is."""
     with suppress(OSError):
         if path.is_file():
+            if path.stat().st_size > judging.submission.MAX_BYTES:
+                return str(path.stat()).encode()  # it is not read, and may be a file of holes without an end
             with path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").digest()
     return str(_found(path)).encode()

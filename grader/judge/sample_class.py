@@ -39,7 +39,7 @@ class Material:
     def of(cls, course: Course, assignment: str) -> Material:
         """Read the assignment's notebooks and its mutants."""
         solved = read_file(str(course.solution(assignment)))
-        sources = {grade_id(cell): plain(cell.source) for cell in solved.cells if _is_solution(cell)}
+        sources = {grade_id(cell): plain(cell.source) for cell in solved.cells if is_solution(cell)}
         handed_in = mutants.of_assignment(assignment)
         return cls(read_file(str(course.released(assignment))), sources, **vars(handed_in))
 
@@ -51,7 +51,7 @@ class Material:
         """The test cells that need a solution cell: those that follow it, and those that need several."""
         found, inside = [test for test, needs in self.together.items() if solution in needs], False
         for cell in self.release.cells:
-            if _is_solution(cell):
+            if is_solution(cell):
                 inside = grade_id(cell) == solution
             elif inside and testcells.is_test(cell) and grade_id(cell) not in self.together:
                 found.append(grade_id(cell))
@@ -63,7 +63,8 @@ def plain(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if line.strip() not in SOLUTION_MARKS)
 
 
-def _is_solution(cell: NotebookNode) -> bool:
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether it is a code cell that a student fills."""
     return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
