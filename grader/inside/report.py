@@ -18,8 +18,8 @@ from grader.inside.compare import Elements, Verdict
 from grader.inside.compare import show as digits
 
 MOST_ROWS, MOST_ITEMS, MOST_TEXT = 12, 6, 300
-GOOD, CELL = 'style="padding: 1px 10px; text-align: right"'
-BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
+CELL = 'style="padding: 1px 10px; text-align: right"'
+GOOD, BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
 
 
 def not_here(name: str) -> str:
