@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from contrast import contrast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictured import FOLDER, PICTURES
@@ -411,18 +412,6 @@ def test_roles_differ_without_colour():
     assert len(set(looks.LEGEND.values())) == len(looks.LEGEND)
     marks = {mark: (style.get("style"), style["penwidth"]) for mark, style in looks.MARKS.items()}
     assert len(set(marks.values())) == 3, "swapped arguments are one way of being wired differently"
-
-
-def luminance(colour):
-    """As WCAG has it."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(a, b):
-    light, dark = sorted([luminance(a), luminance(b)], reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_text_and_lines_can_be_read_on_what_is_behind_them():
