@@ -12,6 +12,7 @@ It says nothing else, and nothing at all where a notebook is graded or validated
 
 import os
 import symtable
+import sys
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -56,7 +57,8 @@ class Watch:
             return self.about_names([str(error.name)], cell)
         if isinstance(error, ModuleNotFoundError):
             return about_package(str(error.name))
-        return about_engine([str(scope.get("__name__")) for scope in scopes])
+        mine = [name for name, value in self.shell.user_ns.items() if value is sys.modules[live.PACKAGE]]
+        return about_engine([str(scope.get("__name__")) for scope in scopes], mine[0] if mine else live.PACKAGE)
 
     def about_names(self, names: list[str], cell: str | None) -> str:
         """Where the notebook defines the first of these names that it defines; `cell` is the id of the one that ran."""
@@ -95,8 +97,8 @@ def about_name(name: str, cells: list[Any], here: int, places: list[int]) -> str
     )
 
 
-def about_engine(modules: list[str]) -> str:
-    """An error that came through these modules, while the engine is not as it came."""
+def about_engine(modules: list[str], minigrad: str) -> str:
+    """An error that came through these modules, while the engine, here called `minigrad`, is not as it came."""
     edited = live.edited()
     through = [name for name in modules if name.startswith(f"{live.PACKAGE}.")]
     if not edited or not through or live.__name__ in through:  # a `%%build` that fails has changed nothing
@@ -105,7 +107,7 @@ def about_engine(modules: list[str]) -> str:
     run = "runs" if len(edited) == 1 else "run"
     return (
         f"minigrad is not as it came: {names} {run} as this notebook has defined it. If the error comes from there, "
-        f"`minigrad.reset()` puts the original back."
+        f"`{minigrad}.reset()` puts the original back."
     )
 
 

@@ -19,7 +19,10 @@ from grader.inside import cases
 FOLDER, START, PAGE = ".progress", "course/START.md", "course/PROGRESS.md"
 ASSIGNMENT = re.compile(r"\.\./assignments/([^/)]+)/")
 NOTHING_YET = "Nothing is checked yet. When you have run the test cell of a task, what it earned stands here."
-HIDDEN = "These are the checks that you can see. The hidden ones, worth about as much again, come when you are graded."
+HIDDEN = (
+    "These are the checks that you can see. The other points, for hidden checks and written answers, come when you are "
+    "graded."
+)
 
 
 class Standing(NamedTuple):
@@ -32,7 +35,7 @@ class Standing(NamedTuple):
     last: str
 
     def __str__(self) -> str:
-        return f"{self.right} of {self.tasks} tasks right, {self.points:g} of {self.most:g} points"
+        return f"{self.right} of {self.tasks} tasks, {self.points:g} of {self.most:g} points"
 
 
 def record(name: str, points: float, right: bool) -> None:
@@ -82,8 +85,8 @@ def page(start: str, standings: dict[str, Standing]) -> str:
 
 
 def _in_row(at: Standing) -> str:
-    done = "✓ " * (at.right == at.tasks)
-    return f'<progress value="{at.points:g}" max="{at.most:g}"></progress><br>{done}{at}'
+    words = ("✓ " * (at.right == at.tasks) + str(at)).replace(" ", "&nbsp;")
+    return f'<progress value="{at.points:g}" max="{at.most:g}"></progress><br>{words}'
 
 
 def _altogether(standings: dict[str, Standing]) -> str:
