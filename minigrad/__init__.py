@@ -6,7 +6,7 @@
 import warnings
 from math import e, inf, nan, pi
 
-from . import autograd, dtypes, func, missing
+from . import autograd, descriptions, dtypes, func, missing
 from .activations import celu, hardshrink, prelu, relu, selu, sigmoid, threshold
 from .arrays import addmm, cat, cat as concat, cat as concatenate, matmul, mean, stack, sum
 from .creation import (
@@ -105,4 +105,5 @@ def __getattr__(name):
     return missing.module_getattr(globals())(name)
 
 
+descriptions.write([globals(), vars(nn.functional)], Tensor)
 missing.mark(Tensor)

@@ -99,7 +99,7 @@ prelu_of_channels = binary(PRELU, lambda x, y, out=None: np.where(x > 0, x, x * 
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """x above 0, `negative_slope` * x elsewhere."""
+    """x above 0, `negative_slope` * x elsewhere, for each element x."""
     return leaky(input, negative_slope)
 
 
@@ -125,24 +125,27 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """x above 0, alpha * (exp(x) - 1) elsewhere."""
+    """x above 0, alpha * (exp(x) - 1) elsewhere, for each element x."""
     return scaled_elu(input, alpha, 1.0)
 
 
 def selu(input: Tensor) -> Tensor:
-    """elu with the alpha and the scale that keep mean 0 and variance 1 from layer to layer."""
+    """elu of each element, with the alpha and the scale that keep mean 0 and variance 1 from layer to layer."""
     return scaled_elu(input, 1.6732632423543772, 1.0507009873554805)
 
 
 def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """x above 0, alpha * (exp(x / alpha) - 1) elsewhere, whose slope has no jump. RuntimeError: `alpha` is 0."""
+    """x above 0, alpha * (exp(x / alpha) - 1) elsewhere, for each element x: its slope has no jump.
+
+    RuntimeError: `alpha` is 0.
+    """
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
     return celu_with(input, alpha)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
-    """x times how likely a normally distributed number is below x; "tanh" computes this from a tanh.
+    """Each element x times how likely a normally distributed number is below x; "tanh" computes this from a tanh.
 
     RuntimeError: `approximate` is something else.
     """
@@ -154,27 +157,30 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """log(1 + exp(beta * x)) / beta, a smooth relu; x itself where beta * x is above `threshold`."""
+    """log(1 + exp(beta * x)) / beta of each element x, a smooth relu; x itself where beta * x is above `threshold`."""
     return softplus_with(input, beta, threshold)
 
 
 def mish(input: Tensor) -> Tensor:
-    """x * tanh(softplus(x))."""
+    """x * tanh(softplus(x)) of each element x."""
     return input * tanh(softplus(input))
 
 
 def softsign(input: Tensor) -> Tensor:
-    """x / (1 + abs(x))."""
+    """x / (1 + abs(x)) of each element x."""
     return input / (abs(input) + 1)
 
 
 def tanhshrink(input: Tensor) -> Tensor:
-    """x - tanh(x)."""
+    """x - tanh(x) of each element x."""
     return input - tanh(input)
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
-    """x moved into [min_val, max_val]. ValueError: the bounds are in the wrong order; RuntimeError: x is bools."""
+    """Each element moved into [min_val, max_val].
+
+    ValueError: the bounds are in the wrong order. RuntimeError: the elements are bools.
+    """
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     x = input.array
@@ -185,26 +191,26 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tens
 
 
 def relu6(input: Tensor) -> Tensor:
-    """x moved into [0, 6]."""
+    """Each element moved into [0, 6]."""
     return hardtanh(input, 0.0, 6.0)
 
 
 def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
-    """x where it is above `threshold`, `value` elsewhere."""
+    """Each element where it is above `threshold`, `value` elsewhere."""
     x = input.array
     array = np.where(x <= threshold, value, x).astype(x.dtype, copy=False)
     return record(THRESHOLD, array, (input,), (threshold,))
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """x moved towards 0 by `lambd`, at most to 0. RuntimeError: `lambd` is negative."""
+    """Each element moved towards 0 by `lambd`, at most to 0. RuntimeError: `lambd` is negative."""
     if lambd < 0:
         raise RuntimeError(f"lambda must be at least 0, but found {lambd}")
     return soft_shrunk(input, lambd)
 
 
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
-    """0 where abs(x) is at most `lambd`, x elsewhere."""
+    """0 where abs(x) is at most `lambd`, x elsewhere, for each element x."""
     return hard_shrunk(input, lambd)
 
 
@@ -224,7 +230,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
-    """Elements at random, each with probability `p`, become 0, the others grow by 1 / (1 - p); only in training.
+    """Each element becomes 0 with probability `p`, the others grow by 1 / (1 - p); only in training.
 
     The mean stays what it was. ValueError: `p` is no probability.
     """

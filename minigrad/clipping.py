@@ -49,12 +49,12 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """The elements of all parameters one after the other, differentiable."""
+    """The elements of all parameters one after the other as a vector, differentiable."""
     return cat([t.reshape(-1) for t in parameters])
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Give parameters the elements of `vec`, in the order of `parameters_to_vector`, unnoticed by any graph.
+    """Give parameters the elements of the vector `vec`, in the order of `parameters_to_vector`, unnoticed by any graph.
 
     RuntimeError: `vec` is too short.
     """

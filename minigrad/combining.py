@@ -90,7 +90,10 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 def nan_to_num(
     input: Tensor, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
-    """`nan` (0 for None) in the place of nan, `posinf` and `neginf` (the largest numbers for None) in that of inf."""
+    """A tensor of the same shape with `nan` (0 for None) for nan, and `posinf` and `neginf` for inf and -inf.
+
+    None for these two means the largest and the smallest number of the dtype.
+    """
     array = np.nan_to_num(input.array, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
     return record(NAN_TO_NUM, array, (input,))
 

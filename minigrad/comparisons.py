@@ -62,7 +62,7 @@ bitwise_left_shift, bitwise_right_shift = bitwise(np.left_shift, "iu"), bitwise(
 
 
 def bitwise_not(input: Tensor) -> Tensor:
-    """Every bit flipped; True and False exchanged. TypeError: the numbers are floats."""
+    """Every bit of each element flipped; True and False exchanged. TypeError: the numbers are floats."""
     if input.array.dtype.kind == "f":
         raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
     return wrap(np.invert(input.array, out=...))

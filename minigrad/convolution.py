@@ -193,7 +193,7 @@ def max_pool2d(input: Tensor, kernel_size: Any, stride: Any = None, padding: Any
 
 
 def avg_pool2d(input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Tensor:
-    """The mean of every window, the zeros of the margin included; otherwise as `max_pool2d`."""
+    """The mean of every window, the zeros of the margin included; shapes and options as for `max_pool2d`."""
     check_image(input, 2, "avg_pool2d")
     if input.array.ndim == 3:
         return avg_pool2d(input.unsqueeze(0), kernel_size, stride, padding).squeeze(0)

@@ -222,7 +222,7 @@ class VariableMeta(type):
 
 
 class Variable(metaclass=VariableMeta):
-    """torch's historical wrapper: `Variable(t, requires_grad=True)` is `t` as a leaf that shares its memory.
+    """torch's historical wrapper: `Variable(t, requires_grad=True)` is a leaf of `t`'s shape that shares its memory.
 
     TypeError: `data` is no Tensor. RuntimeError: a gradient is wanted for integers.
     """

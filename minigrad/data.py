@@ -23,7 +23,7 @@ class Dataset:
 
 
 class TensorDataset(Dataset):
-    """Example i is the tuple of the rows i of all `tensors`. AssertionError: they have not the same length."""
+    """Example i is the tuple of the t[i] of all `tensors` (n, ...). AssertionError: they have not the same length."""
 
     def __init__(self, *tensors: Tensor) -> None:
         assert len({len(t) for t in tensors}) == 1, "Size mismatch between tensors"

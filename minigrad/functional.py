@@ -305,7 +305,10 @@ def grad(func: Callable, argnums: int | tuple = 0, has_aux: bool = False) -> Cal
 
 
 def func_vjp(func: Callable, *primals: Tensor, has_aux: bool = False) -> tuple:
-    """(func(*primals), pull): pull(cotangents) gives the tuple u J for as many cotangents u as you like."""
+    """(func(*primals), pull): pull(cotangents) gives the tuple u J for as many cotangents u as you like.
+
+    The cotangents have the shapes of the outputs, the results those of `primals`.
+    """
     points, result, aux, began = traced(func, primals, tuple(range(len(primals))), has_aux)
     outputs = as_tuple(result, "outputs of the user-provided function", "vjp")
     keep = nested(outputs, began)

@@ -30,7 +30,7 @@ def sinc_rule(g: Any, a: Any) -> Any:
 
 
 def digamma(input: Any) -> Any:
-    """The derivative of lgamma, made of operations (of ndarrays or Tensors), so that its own need no rules.
+    """The derivative of lgamma at each element, made of operations (of ndarrays or Tensors): its own need no rules.
 
     It falls by 1 / x from x + 1 to x, and has a series for large x; below 0 it is reflected. -inf at 0, nan at
     negative integers.
@@ -114,12 +114,12 @@ logit_from = unary(LOGIT, logit_of)
 
 
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
-    """The nearest number with so many `decimals`, of two the even one; a negative number rounds to tens, hundreds."""
+    """For each element the nearest number with so many `decimals`, of two the even one; -1 rounds to tens."""
     return round_to_decimals(input, decimals) if decimals else round_to_whole(input)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
-    """log(x / (1 - x)), the inverse of sigmoid; with `eps`, x is moved into [eps, 1 - eps] first."""
+    """log(x / (1 - x)) of each element x, the inverse of sigmoid; with `eps`, x is moved into [eps, 1 - eps] first."""
     return logit_from(input, eps)
 
 

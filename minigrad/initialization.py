@@ -21,28 +21,28 @@ def put(tensor: Tensor, array: np.ndarray) -> Tensor:
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0) -> Tensor:
-    """Numbers drawn evenly from [a, b)."""
+    """A tensor of any shape filled with numbers drawn evenly from [a, b)."""
     return put(tensor, rand(tensor.shape, dtype=tensor.dtype).array * (b - a) + a)
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0) -> Tensor:
-    """Numbers drawn from the normal distribution."""
+    """A tensor of any shape filled with numbers drawn from the normal distribution."""
     return put(tensor, randn(tensor.shape, dtype=tensor.dtype).array * std + mean)
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
-    """`val` everywhere."""
+    """A tensor of any shape filled with `val`."""
     with no_grad():
         return tensor.fill_(val)
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """Zeros everywhere."""
+    """A tensor of any shape filled with zeros."""
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """Ones everywhere."""
+    """A tensor of any shape filled with ones."""
     return constant_(tensor, 1.0)
 
 
@@ -71,13 +71,13 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
-    """Glorot's bound: a variance of gain² · 2 / (fan_in + fan_out)."""
+    """Glorot's bound for a weight (out, in, ...): a variance of gain² · 2 / (fan_in + fan_out)."""
     bound = gain * math.sqrt(2.0 / sum(fans(tensor))) * math.sqrt(3.0)
     return uniform_(tensor, -bound, bound)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
-    """The same variance, normally distributed."""
+    """The same variance for a weight (out, in, ...), normally distributed."""
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(fans(tensor))))
 
 
@@ -89,11 +89,11 @@ def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float
 
 
 def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
-    """He's bound: a variance of gain² / fan; `a` is the slope of leaky_relu, 0 for relu."""
+    """He's bound for a weight (out, in, ...): a variance of gain² / fan; `a`: the slope of leaky_relu, 0 for relu."""
     bound = math.sqrt(3.0) * kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound)
 
 
 def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> Tensor:
-    """The same variance, normally distributed."""
+    """The same variance for a weight (out, in, ...), normally distributed."""
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity))

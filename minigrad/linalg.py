@@ -200,7 +200,7 @@ def solve_matrices(A: Tensor, B: Tensor, name: str) -> Tensor:
 def solve_triangular(
     input: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:
-    """`solve` that reads of `input` only the upper or lower triangle, and takes its diagonal for ones if asked to."""
+    """`solve` that reads only the upper or lower triangle of each matrix, and ones for its diagonal if asked to."""
     x = checked(input, "linalg.solve_triangular")
     n = x.shape[-1]
     triangle = np.tri(n, k=-1 if unitriangular else 0, dtype=bool)
@@ -234,7 +234,7 @@ def logdet(input: Tensor) -> Tensor:
 
 
 def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
-    """The lower triangular L with L Lᵀ = A for each symmetric, positive-definite A, or its transpose if `upper`.
+    """The lower triangular L with L Lᵀ = A for each symmetric, positive-definite matrix A, or Lᵀ if `upper`.
 
     Only the lower (upper) triangle of `input` is read; the gradient is symmetric. LinAlgError: not positive-definite.
     """
@@ -278,7 +278,7 @@ def eigh(input: Tensor, UPLO: str = "L") -> ValuesAndVectors:
 
 
 def eigvalsh(input: Tensor, UPLO: str = "L") -> Tensor:
-    """The eigenvalues of `eigh`."""
+    """The eigenvalues of `eigh`: (..., n) for an input (..., n, n)."""
     return eigh(input, UPLO).eigenvalues
 
 

@@ -92,7 +92,7 @@ class CrossEntropyLoss(WeightedLoss):
 
 
 class NLLLoss(WeightedLoss):
-    """Minus the log-probability of the right class; `CrossEntropyLoss` after `LogSoftmax`."""
+    """Minus the log-probability of the right class; `CrossEntropyLoss` after `LogSoftmax`. weight: (classes,)."""
 
     def __init__(self, weight: Tensor | None = None, ignore_index: int = -100, reduction: str = "mean") -> None:
         super().__init__(weight, reduction)
@@ -106,7 +106,7 @@ class NLLLoss(WeightedLoss):
 
 
 class BCELoss(WeightedLoss):
-    """Minus the log of the probability of what happened, for probabilities of yes (1) or no (0)."""
+    """Minus the log of the probability of what happened, for probabilities of yes (1) or no (0), element by element."""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """Probabilities and zeros or ones of the same shape."""
@@ -114,7 +114,7 @@ class BCELoss(WeightedLoss):
 
 
 class BCEWithLogitsLoss(WeightedLoss):
-    """`BCELoss` after a sigmoid, computed so that large scores do no harm. pos_weight: how much more a yes counts."""
+    """`BCELoss` after a sigmoid, safe for large scores. pos_weight: how much more a yes counts, broadcast."""
 
     pos_weight: Tensor | None
 

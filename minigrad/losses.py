@@ -157,7 +157,7 @@ def l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", weight: T
 
 
 def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0) -> Tensor:
-    """Squares below `beta`, distances above. RuntimeError: `beta` is negative."""
+    """Squares below `beta`, distances above, element by element. RuntimeError: `beta` is negative."""
     check_sizes(input, target)
     if beta < 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
@@ -167,7 +167,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, *, reduction: str = "mean", be
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
 ) -> Tensor:
-    """Squares up to `delta`, delta times the distance beyond. RuntimeError: `delta` is not positive."""
+    """Squares up to `delta`, delta times the distance beyond, element by element. RuntimeError: `delta` <= 0."""
     check_sizes(input, target, weight)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
@@ -227,7 +227,7 @@ def binary_cross_entropy_with_logits(
 
 
 def soft_margin_loss(input: Tensor, target: Tensor, *, reduction: str = "mean") -> Tensor:
-    """log(1 + exp(-target * input)) for targets of 1 and -1."""
+    """log(1 + exp(-target * input)) for targets of 1 and -1, element by element."""
     return reduced(-logsigmoid(input * target), reduction)
 
 
@@ -264,7 +264,7 @@ def poisson_nll_loss(
 ) -> Tensor:
     """exp(input) - target * input for counts `target`; input - target log(input + eps) unless `log_input`.
 
-    full: with Stirling's approximation of log(target!) for targets above 1.
+    input, target: of the same shape. full: with Stirling's approximation of log(target!) for targets above 1.
     """
     losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
     if full:
@@ -307,7 +307,7 @@ def gaussian_nll_loss(
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean") -> Tensor:
-    """`input` where `target` is 1, what it lacks to `margin` where it is -1."""
+    """`input` where `target` is 1, what it lacks to `margin` where that is -1, element by element."""
     lacking = where(target != 1, (margin - input).clamp(min=0), 0.0)
     return reduced(lacking + where(target != -1, input, 0.0), reduction)
 

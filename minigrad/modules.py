@@ -20,7 +20,7 @@ from .views import counter_of
 
 
 class Parameter(Tensor):
-    """A leaf that needs a gradient and that a `Module` recognizes as its own. It shares the memory of `data`.
+    """A leaf that needs a gradient and that a `Module` takes for its own. It has the shape and the memory of `data`.
 
     TypeError: `data` is no Tensor. RuntimeError: a gradient is wanted for integers.
     """

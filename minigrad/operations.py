@@ -167,7 +167,7 @@ def neg(input: Tensor) -> Tensor:
 
 
 def positive(input: Tensor) -> Tensor:
-    """+x, which is `x` itself. RuntimeError: it is a bool tensor."""
+    """`input` itself, of any shape. RuntimeError: it is a bool tensor."""
     if input.array.dtype is bool_:
         raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
     return input
@@ -338,7 +338,7 @@ FALSE = np.zeros((), bool)  # numbers beside it become tensors of their own dtyp
 
 
 def clone(input: Tensor) -> Tensor:
-    """A copy of the values that stays in the graph."""
+    """A copy of the values, of the same shape, that stays in the graph."""
     return record(CLONE, input.array.copy(), (input,))
 
 

@@ -335,7 +335,7 @@ def check_rows(rows: ndarray, values: ndarray) -> None:
 
 
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
-    """`searchsorted` with its arguments the other way round: in which interval between `boundaries` each number is."""
+    """`searchsorted` with its arguments the other way round: the interval between `boundaries` (n,) of each element."""
     if boundaries.array.ndim != 1:
         raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.array.ndim})")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -233,7 +233,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
 
 
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The mean of what is not nan. RuntimeError: the dtype is not floating."""
+    """The mean of what is not nan, of all elements or over dimensions `dim`. RuntimeError: a dtype not floating."""
     if input.array.dtype.kind != "f":
         kind = TYPE_NAMES[input.array.dtype.name]
         raise RuntimeError(f"nanmean(): expected input to have floating point or complex dtype but got {kind}")
@@ -326,7 +326,10 @@ def check_has_norm(x: ndarray, dims: tuple | None, p: float) -> None:
 
 
 def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """`linalg.vector_norm` with its order called `p`; "fro" is 2. RuntimeError: another name."""
+    """`linalg.vector_norm`, of all elements or over `dim`, with its order called `p`; "fro" is 2.
+
+    RuntimeError: another name.
+    """
     if isinstance(p, str) and p != "fro":
         raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
     return vector_norm(input, 2 if p == "fro" else p, dim, keepdim, dtype=dtype)

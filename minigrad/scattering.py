@@ -230,7 +230,8 @@ def scatter_reduce(
 ) -> Tensor:
     """`input` with the "sum", "prod", "mean", "amax" or "amin" of what is at a place and all that `index` sends there.
 
-    include_self: without it, what was there does not count where something is sent. RuntimeError: as for `scatter`.
+    include_self: without it, what was there does not count where something is sent.
+    Shapes and errors: as for `scatter`.
     """
     if reduce not in NEUTRAL:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
@@ -388,7 +389,7 @@ def slice_scatter(
 
 
 def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A copy of `input` with `src` for its diagonal, as `diagonal` gives it."""
+    """A copy of `input` with `src` for its diagonal along two dimensions, of the shape that `diagonal` gives."""
     numbers = np.arange(input.array.size).reshape(input.array.shape)
     place = np.unravel_index(np.diagonal(numbers, offset, dim1, dim2), input.array.shape)
     return embedded(DIAGONAL_SCATTER, input, src, place)

@@ -208,7 +208,7 @@ def reshape_as(input: Tensor, other: Tensor) -> Tensor:
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """`expand` by numpy's name."""
+    """`expand` by numpy's name: `input` in the shape `size`, without a copy."""
     return expand(input, size)
 
 
@@ -228,7 +228,7 @@ def sequence(tensors: tuple) -> Sequence[Tensor]:
 
 
 def numel(input: Tensor) -> int:
-    """The number of elements."""
+    """How many elements a tensor of any shape has."""
     return input.array.size
 
 
@@ -384,7 +384,9 @@ def stackable(tensors: Sequence[Tensor], function: Callable, name: str) -> tuple
 
 Tensor.reshape, Tensor.view, Tensor.unsafe_view, Tensor.flatten = reshape, view, unsafe_view, flatten
 Tensor.transpose, Tensor.t, Tensor.permute = transpose, t, permute
-Tensor.T, Tensor.mT = property(transposed), property(lambda self: transpose(self, -2, -1))
+Tensor.T, Tensor.mT = property(transposed), property(
+    lambda self: transpose(self, -2, -1), doc="Each matrix of the last two dimensions transposed."
+)
 Tensor.squeeze, Tensor.unsqueeze, Tensor.expand = squeeze, unsqueeze, expand
 Tensor.ravel, Tensor.unflatten, Tensor.movedim, Tensor.moveaxis = ravel, unflatten, movedim, movedim
 Tensor.swapaxes, Tensor.swapdims = swapaxes, transpose

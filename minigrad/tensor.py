@@ -57,7 +57,7 @@ class Tensor(Methods):
         return self.array.ndim
 
     def numel(self) -> int:
-        """The number of elements."""
+        """How many elements a tensor of any shape has."""
         return self.array.size
 
 

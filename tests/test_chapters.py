@@ -13,8 +13,8 @@ CHAPTERS = fill.chapters()
 SECONDS_PER_CELL = 120
 # Modules that the course uses and no chapter builds.
 TOOLS = {
-    "__init__", "autograd", "captions", "differences", "folding", "func", "graphs", "live", "looks", "methods",
-    "missing", "patching", "pictures", "playing", "stepping", "troubles",
+    "__init__", "autograd", "captions", "descriptions", "differences", "folding", "func", "graphs", "live", "looks",
+    "methods", "missing", "patching", "pictures", "playing", "stepping", "troubles",
 }  # fmt: skip
 
 
