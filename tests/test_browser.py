@@ -1,6 +1,7 @@
 """JupyterLab as `make lab` starts it, in a real browser: the start page, a chapter run to its end."""
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -203,6 +204,40 @@ def test_a_backward_pass_is_stepped_through_in_a_page_from_disk(page, tmp_path, 
     expect(status).to_contain_text("Step 1.")
     expect(page.get_by_role("button", name="pause")).to_be_visible()
     assert problems == []
+
+
+def test_a_backward_pass_is_stepped_through_by_the_keyboard_alone(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    names: dict = {}
+    exec(PLAYED.replace("mg.play", "played = mg.play"), names)
+    names["played"].save(tmp_path / "pass.html")
+    page.goto((tmp_path / "pass.html").as_uri())
+    press, status = page.keyboard.press, page.get_by_role("status")
+    expect(status).to_have_attribute("aria-live", "polite")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="play")).to_be_focused()
+    for _ in range(2):
+        press("Tab")
+    step = page.get_by_role("button", name="step")
+    for key in ("Enter", "Space", "Enter", "Space", "Enter", "Enter"):
+        press(key)
+    expect(status).to_contain_text("The end. backward now adds to .grad")
+    expect(step).to_be_focused()  # at the last step, too
+    expect(step).to_be_disabled()
+    press("Shift+Tab")
+    press("Enter")
+    expect(status).not_to_contain_text("The end.")
+    for key in ("Tab", "Tab", "Home", "ArrowRight", "ArrowRight"):
+        press(key)
+    slider = page.get_by_role("slider", name="step")
+    expect(slider).to_be_focused()
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^2 of \d$"))
+    expect(status).to_contain_text("Step 2.")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) != "none"
+    tree = page.locator(".figure svg")
+    expect(tree).to_have_role("img")
+    expect(tree).to_have_accessible_name(re.compile("MulBackward0.*leaf", re.DOTALL))
 
 
 def test_the_server_listens_on_this_machine_only(lab):
