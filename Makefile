@@ -3,6 +3,7 @@
 #   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
 #   make test-all the tests on Python 3.11, 3.12 and 3.13, each found on the PATH
+#   make book     build the executed course and the reference as a site: docs/_build/html/index.html
 #   make hooks    check style, spelling and notebooks at every `git commit` from now on
 #   make bench    time minigrad beside numpy              make bench ARGS="-k W5"
 #   make grade    grade the class in gradebook/submitted
@@ -24,7 +25,7 @@ $(error On Windows the course runs in WSL, the Linux that Windows brings: see do
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: help setup lab test test-all lint hooks bench grade report doctor release generate lock clean
+.PHONY: help setup lab test test-all lint book hooks bench grade report doctor release generate lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -70,6 +71,9 @@ lint: $(READY)
 hooks: $(READY)
 	@$(PY) -m pre_commit install
 
+book: $(READY)
+	@$(PY) -m docs.build $(ARGS)
+
 bench: $(READY)
 	@$(PY) -m benchmarks $(ARGS)
 
@@ -87,7 +91,7 @@ generate: release
 	@$(PY) -m scripts.methods
 
 lock:
-	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute \
+	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute --extra book \
 	    --extra cluster --extra postgres --extra similar --group build -o requirements.lock --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
