@@ -19,6 +19,7 @@ import pytest
 import tiny_course
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.apps.api import NbGraderAPI
 from typer.testing import CliRunner
 
 from grader.__main__ import app
@@ -136,6 +137,15 @@ def _(it: Hostile, name: str) -> None:
 @student("all-of-alice", DAMAGED, 0)
 def _(it: Hostile, name: str) -> None:
     (it.course.gradebook / "submitted" / name).symlink_to(it.course.gradebook / "submitted" / HONEST)
+
+
+@student("links", GRADED, FULL)
+def _(it: Hostile, name: str) -> None:
+    folder = it.hand_in(name).parent
+    (folder / "notes.txt").symlink_to(it.course.gradebook / "secret")
+    (folder / "more").mkdir()
+    (folder / "more" / "all").symlink_to(it.course.gradebook)
+    (folder / "more" / "book").symlink_to(it.course.gradebook / "gradebook.db")
 
 
 @student("more-files", GRADED, FULL)
@@ -268,3 +278,15 @@ def test_formgraders_page_of_a_graded_notebook_runs_nothing(graded: Graded) -> N
     path = graded.course.gradebook / "autograded" / "acting" / NAME / f"{NAME}.ipynb"
     assert acts(HTMLExporter().from_filename(str(path))[0])  # as nbconvert shows it
     assert not acts(HTMLExporter(config=graded.course.config).from_filename(str(path))[0])
+
+
+@pytest.mark.parametrize("name", ["links", "link-to-the-solution"])
+def test_formgraders_button_follows_no_link(graded: Graded, name: str) -> None:
+    done = NbGraderAPI(config=graded.course.config).autograde(NAME, name)
+    assert done["success"], done
+    assert sum(row[1] for row in recorded(graded.course, name) if row[1]) == STUDENTS[name][2]
+    folder = graded.course.gradebook / "autograded" / name / NAME
+    secret = (graded.course.gradebook / "secret").read_bytes()
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    assert [path.name for path in found] == [f"{NAME}.ipynb"] and secret not in found[0].read_bytes()
+    assert (graded.course.gradebook / "submitted" / name / NAME / f"{NAME}.ipynb").exists()

@@ -323,6 +323,21 @@ def test_a_release_that_asks_for_a_kernel_gets_one_with_widgets(court: Court) ->
     assert points(judged) == FULL
 
 
+KERNEL = """
+kernel = get_ipython().kernel
+def send(kind, content): kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())
+"""
+ON_THE_KERNEL = {
+    "an output that is none": "send('display_data', {'data': {'text/plain': 5}, 'metadata': 7})\nsend('stream', {})\n",
+    "a widget that is none": "send('comm_open', {'comm_id': 'x', 'data': {'state': 5}})\nsend('comm_msg', {})\n",
+}
+
+
+@pytest.mark.parametrize("name", ON_THE_KERNEL)
+def test_what_is_no_message_of_a_kernel_ends_it(court: Court, name: str) -> None:
+    assert court.points_on(run.KERNEL, {"slope": KERNEL + ON_THE_KERNEL[name] + SLOPE}) == FULL | GONE_IN_SLOPE
+
+
 def test_a_kernel_that_fills_the_disk_is_ended(court: Court) -> None:
     fill = """
 import time

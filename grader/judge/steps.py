@@ -52,12 +52,27 @@ class SubmissionExporter(NotebookExporter):
         if not getattr(self.parent, "_sanitizing", True):
             return super().from_file(file_stream, resources=resources, **options)
         try:
+            forget_links(Path(getattr(file_stream, "name", "")))
             notebook = submission.read(file_stream.read(submission.MAX_BYTES + 1))
         except UnicodeDecodeError as error:
             notebook = submission.stand_in(f"the file is not a notebook, it is not text ({error.reason})")
         except submission.Damaged as damage:
             notebook = submission.stand_in(str(damage))
         return self.from_notebook_node(notebook, resources=resources, **options)
+
+
+def forget_links(submitted: Path) -> None:
+    """Take what nbgrader has copied through links out of the folder of autograded notebooks: it is not the student's.
+
+    Damaged: the notebook itself is a link.
+    """
+    if submitted.is_symlink():
+        raise submission.Damaged(f"{submitted.name} is a link, not a notebook")
+    places = submitted.parts
+    for link in (path for path in submitted.parent.rglob("*") if path.is_symlink()):
+        copied = Path(*places[:-4], "autograded", *places[-3:-1], link.relative_to(submitted.parent))
+        if copied.is_file():
+            copied.unlink()
 
 
 class JudgeSubmission(NbGraderPreprocessor):
