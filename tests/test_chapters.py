@@ -1,6 +1,7 @@
 """The chapters: their cells are the package's code, and they run from a clean kernel."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,6 +12,7 @@ from course import fill
 
 CHAPTERS = fill.chapters()
 SECONDS_PER_CELL = 120
+WATCHED = f"--InteractiveShellApp.exec_files={Path(__file__).with_name('plotted.py')}"
 # Modules that the course uses and no chapter builds.
 TOOLS = {
     "__init__", "autograd", "captions", "descriptions", "differences", "folding", "func", "graphs", "live", "looks",
@@ -48,7 +50,7 @@ def plain(text):
 def test_chapter_runs_from_a_clean_kernel(path):
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, resources=resources)
+    client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, resources=resources, extra_arguments=[WATCHED])
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
