@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import pytest
@@ -47,7 +48,7 @@ class Court:
         about = vars(self.assigned) | {"limits": run.Limits(seconds, 60)} | ({"release": release} if release else {})
         judged = judging.judge(Task("student", Assigned(**about), text))
         assert not judged.problem
-        json.dumps(judging.plain(judged), ensure_ascii=False).encode()  # fit for a file
+        json.dumps(judged.notebook, ensure_ascii=False).encode()  # fit for a file
         return judged
 
     def points_on(self, road: str, cells: dict[str, str], seconds: int = 10) -> dict[str, float]:
@@ -132,7 +133,7 @@ def test_an_attack_by_files_finds_nothing_of_this_machine(court: Court) -> None:
     project = tiny_course.PROJECT
     places = [court.course.root, court.course.gradebook / "gradebook.db", court.course.solution(NAME)]
     places += [project / "solutions", project / "grader", project / "minigrad", project / "tests", project / ".git"]
-    places += ["/etc/passwd", "/etc/hostname", "/home", "/tmp", "/var", "/sys", "/run", "/boot"]
+    places += ["/etc/passwd", "/etc/hostname", "/sys", "/run", "/boot", Path.home() / ".bashrc"]
     look = f"""
 for place in {[str(place) for place in places]}:
     found += [place] if os.path.exists(place) else []
@@ -296,6 +297,10 @@ def test_all_roads_give_the_same_points(court: Court, road: str, name: str) -> N
     assert court.points_on(road, attack.cells, attack.seconds) == FULL | attack.points
 
 
+KERNEL = """
+kernel = get_ipython().kernel
+def send(kind, content): kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())
+"""
 WIDGET = """
 import ipywidgets
 slider = ipywidgets.IntSlider(value=3)
@@ -314,19 +319,24 @@ for path in glob.glob("/proc/*/environ"):
 """
 
 
-def test_a_release_that_asks_for_a_kernel_gets_one_with_widgets(court: Court) -> None:
+HALF = """
+kernel.session.pack = lambda tree: __import__("json").dumps(tree, default=str).encode()
+send("stream", {"name": "stdout", "text": "half \\ud800"})
+"""
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"count": WIDGET}, unless("found", INSPECT), {"slope": KERNEL + HALF + SLOPE}],
+    ids=["a widget", "secrets", "half a surrogate pair"],
+)
+def test_a_release_that_asks_for_a_kernel_gets_one_with_widgets(court: Court, cells: dict[str, str]) -> None:
     released = json.loads(court.assigned.release)
     released["metadata"]["minigrad"] = {"kernel": True}
-    judged = court.judge(court.notebook(count=WIDGET), release=json.dumps(released))
-    assert points(judged) == FULL
-    judged = court.judge(court.notebook(**unless("found", INSPECT)), release=json.dumps(released))
+    judged = court.judge(court.notebook(**cells), release=json.dumps(released))
     assert points(judged) == FULL
 
 
-KERNEL = """
-kernel = get_ipython().kernel
-def send(kind, content): kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())
-"""
 ON_THE_KERNEL = {
     "an output that is none": "send('display_data', {'data': {'text/plain': 5}, 'metadata': 7})\nsend('stream', {})\n",
     "a widget that is none": "send('comm_open', {'comm_id': 'x', 'data': {'state': 5}})\nsend('comm_msg', {})\n",

@@ -28,7 +28,7 @@ from traitlets import Unicode
 
 from grader.inside.confinement import Bounds
 from grader.judge import package, sandbox
-from grader.judge.warm import MAX_MESSAGE, OVERHEAD, Outcome, keep, memory_of
+from grader.judge.warm import MAX_MESSAGE, OVERHEAD, Outcome, keep, memory_of, read_json
 
 TIME_LIMIT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
 PROVISIONER = "minigrad-sandbox"  # its entry point in pyproject.toml
@@ -104,12 +104,13 @@ class Kernel:
         try:
             with watch:
                 client.execute_cell(cell, 0, store_history=False)
+            came = read_json(json.dumps(cell.outputs).encode())
         except CellTimeoutError:
             return Outcome([], watch.why or f"{limit}, and could not be interrupted", gone=True)
         except Exception:  # DeadKernelError, and whatever a message that is none leads to
             return Outcome([], watch.why or "the process ended in this cell", gone=True)
         outcome = Outcome([], limit if client.interrupted else "")
-        for output in cell.outputs:
+        for output in came:
             size -= keep(output, outcome.outputs, size)
         return outcome
 
