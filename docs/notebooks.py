@@ -7,6 +7,8 @@ it is made ready for a page that has no kernel and no JupyterLab.
 import hashlib
 import os
 import re
+import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -52,7 +54,7 @@ def executed(path: Path, folder: Path, kept: Path) -> NotebookNode:
     quiet = ["--IPKernelApp.log_level=40"]
     where = {"metadata": {"path": str(folder)}}
     client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, resources=where, extra_arguments=quiet)
-    client.execute(env=os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"})
+    client.execute()
     kept.mkdir(parents=True, exist_ok=True)
     for old in kept.glob(f"{path.stem}-*.ipynb"):
         old.unlink()
@@ -63,6 +65,9 @@ def executed(path: Path, folder: Path, kept: Path) -> NotebookNode:
 def write_chapters(paths: list[Path], folder: Path, kept: Path) -> None:
     """Execute chapters, a few at a time, and write them into `folder`, ready for their pages."""
     os.environ.pop("JPY_SESSION_NAME", None)  # nobody sits at these notebooks: `play` shall show a page, not a widget
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # `dot` is there
+    if shutil.which("dot") is None:
+        raise FileNotFoundError("graphviz's `dot`, which draws the book's pictures, was not found; `make book` brings it.")
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for path, notebook in zip(paths, pool.map(lambda path: executed(path, folder, kept), paths), strict=True):
             nbformat.write(page_of(notebook, path), folder / path.name)
