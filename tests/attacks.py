@@ -331,9 +331,9 @@ REACHING = {
     "what can be written to": Attack(
         unless(
             "found",
-            "for place, _, files in os.walk('/'):\n"
-            "    if place.startswith(('/proc', '/notebook', '/dev/shm')): continue\n"
-            "    if place.count('/') < 5 and os.access(place, os.W_OK): found.append(place)\n"
+            "for place, folders, _ in os.walk('/'):\n"
+            "    if place.startswith(('/proc', '/notebook', '/dev/shm')) or place.count('/') > 3: folders[:] = []\n"
+            "    elif os.access(place, os.W_OK): found.append(place)\n"
             "for path in glob.glob('/dev/pts/*') + glob.glob('/course/*/*') + ['/etc/ld.so.cache', sys.executable]:\n"
             "    try:\n        os.utime(path)\n        found.append(path)\n    except OSError: pass",
         )
