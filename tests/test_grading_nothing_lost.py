@@ -133,7 +133,7 @@ def test_the_button_is_refused_in_words_while_another_grader_writes(
 def test_a_locked_gradebook_is_told_and_the_next_run_does_the_rest(killable: Killable, undisturbed: Snapshot) -> None:
     course = killable.course
     forget_grades(course)
-    pid = killable.start("grade", "--workers", "2")
+    pid = killable.start("grade", "--workers", "1")
     assert wait_until(lambda: len(killable.rows()) >= 2, pid, pause=0.01)
     with closing(sqlite3.connect(course.gradebook / "gradebook.db", timeout=30, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
