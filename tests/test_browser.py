@@ -45,8 +45,8 @@ class Lab:
 def lab(root, tmp_path_factory):
     """A server on a copy of the course, which may be edited."""
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("course", "assignments"):
-        shutil.copytree(root / name, folder / name)
+    for name in ("course", "assignments", ".jupyter"):
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("workspaces", "PROGRESS.md"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -54,12 +54,11 @@ def lab(root, tmp_path_factory):
     command = [
         *(sys.executable, "-m", "jupyterlab", "--config=.jupyter/lab_config.py", "--no-browser"),
         *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
-        *(f"--ServerApp.root_dir={folder}", f"--LabApp.workspaces_dir={folder / 'workspaces'}"),
         f"--LabApp.user_settings_dir={folder / 'settings'}",
     ]
     log = folder / "server.log"
     with log.open("wb") as stream:
-        server = psutil.Popen(command, cwd=root, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
+        server = psutil.Popen(command, cwd=folder, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL)
     lab = Lab(folder, server, port, token)
     try:
         wait_until_it_answers(lab, log)
@@ -98,7 +97,10 @@ def run_all(page: Page, path: Path, seconds: int) -> list[nbformat.NotebookNode]
     while True:
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
-        cells = nbformat.read(path, as_version=4).cells
+        try:
+            cells = nbformat.read(path, as_version=4).cells
+        except nbformat.reader.NotJSONError:  # it is just being written
+            continue
         code = [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
         waiting = [cell.id for cell in code if cell.execution_count is None]
         if not waiting:
@@ -115,6 +117,46 @@ def test_the_start_page_opens_rendered_and_leads_to_a_chapter(lab, page):
     expect(page.get_by_role("menuitem", name="Nbgrader")).to_be_visible()
 
 
+def run_cell(page: Page, number: int) -> None:
+    """Run one code cell of the notebook that is shown."""
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
+    page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(number).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+
+
+def test_the_start_page_knows_what_was_checked_while_it_was_open(lab, page):
+    page.goto(lab.address("/"))
+    start = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
+    expect(start).to_contain_text("Nothing is checked yet")
+    page.get_by_role("link", name="Assignment 4").click()
+    solution = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(1).locator(".cm-content")
+    expect(solution).to_contain_text("def send")
+    for number in (0, 1):
+        run_cell(page, number)
+    solution.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("def send(pending, edge, g):\n    pending[edge] = pending.get(edge, 0) + g")
+    for number in (1, 2):
+        run_cell(page, number)
+    expect(page.locator(".jp-NotebookPanel:visible .jp-OutputArea", has_text="✓ right").first).to_be_visible()
+    for _ in range(60):
+        if (lab.folder / ".progress" / "04_engine.json").exists():
+            break
+        page.wait_for_timeout(1000)
+    page.locator("li.lm-TabBar-tab", has_text="PROGRESS.md").click()
+    expect(start.locator("tr", has_text="Assignment 4").locator("progress")).to_be_visible()
+    expect(start).to_contain_text("Last checked: Assignment 4")
+
+
+def test_a_restarted_kernel_is_told_which_cell_to_run(lab, page):
+    page.goto(lab.address("/lab/tree/course/02_graph.ipynb"))
+    run_cell(page, 2)
+    said = page.locator(
+        ".jp-NotebookPanel:visible .jp-OutputArea-output", has_text="is defined above, by the cell that"
+    )
+    expect(said).to_contain_text("Run All Above Selected Cell")
+
+
 def test_chapter_4_runs_to_its_end_and_shows_a_graph(lab, page):
     page.goto(lab.address("/lab/tree/course/04_engine.ipynb"))
     path = lab.folder / "course" / "04_engine.ipynb"
@@ -129,6 +171,7 @@ def test_chapter_4_runs_to_its_end_and_shows_a_graph(lab, page):
     expect(picture).to_be_visible()
     box = picture.locator("img, svg").first.bounding_box()
     assert box is not None and box["width"] > 60 and box["height"] > 60
+    expect(picture.get_by_role("img")).to_have_accessible_name(re.compile("Backward.*leaf", re.DOTALL))
     shown = [out.get("data", {}).get("image/svg+xml", "") for cell in code for out in cell.outputs]
     assert any("Backward" in svg for svg in shown)
 
