@@ -42,3 +42,6 @@ c.GenerateFeedback.preprocessors = [
 ]
 c.HTMLExporter.preprocessors = [steps.SafeOutputs]  # formgrader's pages of graded notebooks
 c.HTMLExporter.filters = {"markdown2html": "grader.judge.steps.safe_markdown"}
+
+# What a class has of its own, its gradebook in PostgreSQL for one: git leaves the folder alone.
+load_subconfig("gradebook/config.py", path=str(root))  # type: ignore[name-defined]  # noqa: F821  # put here by traitlets

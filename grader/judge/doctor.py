@@ -247,7 +247,7 @@ def gradebook(course: Course) -> Said:
         try:
             create_engine(url).connect().close()
             yield OK, f"{url.render_as_string()} can be reached"
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, ModuleNotFoundError) as error:
             yield PROBLEM, f"{url.render_as_string()} cannot be reached: {str(error).splitlines()[0]}"
     elif not Path(str(url.database)).exists():
         yield OK, "there is none yet; the first `make grade` makes it"

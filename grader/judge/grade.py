@@ -34,7 +34,9 @@ from grader.judge.pages import Pages, keep_notes
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
 # What decides on a grade, of the modules beside this one: an edit of another one grades nobody again.
-JUDGE = ("judging.py", "package.py", "run.py", "score.py", "seeds.py", "submission.py", "testcells.py", "warm.py")
+JUDGE = tuple(
+    f"{name}.py" for name in "judging kernel package run sandbox score seeds submission testcells warm".split()
+)
 KILLED = "the process that graded it was killed, and when it was graded alone, killed again"
 JudgeAll = Callable[[Iterable[Task]], Iterator[Judged]]
 
@@ -80,6 +82,8 @@ class Class:
         NotReleasable: an assignment is wrong in itself, or its student version is not that of its solutions.
         NotRecorded: the gradebook could not be written.
         """
+        with recording.locked(self.course.gradebook):
+            _ = self._book  # what is wrong with it is said in words here, by nbgrader in its own way
         for name in self.assignments:
             with recording.locked(self.course.gradebook):
                 release.register(self.course, name)

@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, GetGrades, NbGraderPreprocessor, SaveAutoGrades
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from traitlets.config import Config
 
 from grader.judge.judging import SourceCell
@@ -60,13 +61,25 @@ def _in_words(url: str) -> Iterator[None]:
         yield
     except DatabaseError as error:
         raise not_recorded(url, str(error.orig)) from error
+    except (ArgumentError, ModuleNotFoundError) as error:  # no address of a database, or none to speak to it with
+        raise not_recorded(url, str(error)) from error
 
 
 def not_recorded(url: str, why: str) -> NotRecorded:
-    """The message for a gradebook that could not be written."""
+    """The message for a gradebook that could not be written; a password in its address is not shown."""
+    try:
+        address = make_url(url)
+        name, on_this_disk = address.render_as_string(), address.get_backend_name() == "sqlite"
+    except ArgumentError:
+        name, on_this_disk = "that c.CourseDirectory.db_url names", False
+    hint = (
+        "If another program has it open (a formgrader, a database browser), close that; if the disk is full, make room."
+        if on_this_disk
+        else "See that its server runs and lets this user in, and that the server's Python driver is installed "
+        "(PostgreSQL: pip install 'psycopg[binary]', and an address that begins with postgresql+psycopg://)."
+    )
     return NotRecorded(
-        f"The gradebook {url} could not be written: {why}. It is as it was. If another program has it open (a "
-        "formgrader, a database browser), close that; if the disk is full, make room. Then run again."
+        f"The gradebook {name} could not be written: {why.strip()}. It is as it was. {hint} Then run again."
     )
 
 
