@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -122,6 +124,14 @@ def test_damage_is_said_in_words(graded: Graded) -> None:
     assert "answers.ipynb" in graded.rows["other-name"].remark
     assert set(auto_scores(graded.course, "other-name").values()) == {0.0}
     assert graded.rows["sample-lacking-cells"].remark == "lacks the cells sum_to"
+
+
+def test_a_page_can_be_heard_and_its_links_be_seen(graded: Graded) -> None:
+    page = Path(graded.rows["sample-mistake-1"].page).read_text()
+    assert '<html lang="en">' in page and "#BBBBBB" not in page
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
+    assert levels[0] == 1 and all(below <= above + 1 for above, below in pairwise(levels))
+    assert re.findall(r"<img(?![^>]* alt=)[^>]*>", page) == []
 
 
 def test_no_page_shows_hidden_tests(graded: Graded) -> None:
