@@ -164,6 +164,7 @@ def test_the_start_page_lists_every_chapter_and_assignment():
     page = (ROOT / "course" / "START.md").read_text()
     links = {(ROOT / "course" / link).resolve() for link in re.findall(r"\]\(([^)]+\.ipynb)\)", page)}
     assert links == set(tracked("course/*.ipynb") + tracked("assignments/*.ipynb"))
+    assert [link for link in re.findall(r"\]\(([^)]+)\)", page) if not (ROOT / "course" / link).exists()] == []
 
 
 def test_the_readme_stays_short_and_names_commands_that_exist():
@@ -234,3 +235,52 @@ def test_without_ensurepip_and_pip_one_line_says_what_to_install(tmp_path):
     said = [line for line in made.stderr.splitlines() if not line.startswith("make")]
     assert len(said) == 1 and "neither ensurepip nor pip" in said[0] and "python3-venv" in said[0]
     assert not (tmp_path / ".venv").exists()
+
+
+def test_packages_that_cannot_be_fetched_are_answered_with_what_to_do(tmp_path):
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    pip = tmp_path / ".venv" / "bin" / "python"
+    pip.write_text("#!/bin/sh\necho ERROR: no network >&2; exit 1\n")
+    pip.chmod(0o755)
+    made = make_with("exit 0", tmp_path)
+    assert made.returncode != 0 and not (tmp_path / ".venv" / "ready").exists()
+    assert "ERROR: no network" in made.stderr and 'see "Setting up stops" in docs/troubles.md' in made.stderr
+    assert "### Setting up stops" in (ROOT / "docs" / "troubles.md").read_text()
+
+
+def test_windows_is_told_of_wsl(tmp_path):
+    made = subprocess.run(["make", "help", "OS=Windows_NT"], cwd=ROOT, capture_output=True, text=True)
+    assert made.returncode != 0 and "WSL" in made.stderr
+
+
+LAB = """
+import sys, importlib.metadata as metadata
+class Config:
+    def __getattr__(self, name):
+        self.__dict__[name] = Config()
+        return self.__dict__[name]
+class Found:
+    def read_text(self, name):
+        return {about!r}
+def distribution(name):
+    if not {about!r}:
+        raise metadata.PackageNotFoundError(name)
+    return Found()
+metadata.distribution = distribution
+path = sys.argv[1]
+exec(compile(open(path).read(), path, "exec"), {{"get_config": Config, "__file__": path}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ("", "This Python has no minigrad. Start the course by `make lab`"),
+        ('{"url": "file:///nowhere/at%20all"}', "This folder was moved after it had been set up. Run `make clean`"),
+    ],
+)
+def test_the_lab_does_not_start_in_an_environment_without_the_course(about, said):
+    """A notebook opened in it could import neither minigrad nor grader."""
+    command = [sys.executable, "-c", LAB.format(about=about), ROOT / ".jupyter" / "lab_config.py"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.startswith(said)

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import start_new_kernel
 
 from course import fill
@@ -188,6 +189,17 @@ def test_it_is_loaded_once_and_never_when_graded(monkeypatch):
         assert troubles.Watch(graded) not in graded.events.callbacks["post_run_cell"]
         assert "build" in graded.magics_manager.magics["cell"]
         monkeypatch.delenv(name)
+
+
+def test_the_labs_kernel_comes_before_one_that_another_project_has_registered(root, tmp_path, monkeypatch):
+    foreign = tmp_path / "kernels" / "python3"
+    foreign.mkdir(parents=True)
+    (foreign / "kernel.json").write_text('{"argv": ["elsewhere"], "display_name": "Python 3", "language": "python"}')
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    assert KernelSpecManager().get_kernel_spec("python3").argv == ["elsewhere"]
+    monkeypatch.setenv("JUPYTER_PATH", str(root / ".jupyter"))  # as lab_config.py sets it
+    assert "--ext=minigrad.troubles" in KernelSpecManager().get_kernel_spec("python3").argv
 
 
 def test_a_kernel_of_the_lab_has_it_before_any_cell_runs(root, notebook, monkeypatch):
