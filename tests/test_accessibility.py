@@ -1,18 +1,24 @@
 """What is read by ear, seen without colours or used without a mouse: documents, plots, reports.
 
-Pictures of graphs are looked at in test_pictures.py, class reports and feedback pages in test_grading_report.py, the
-keyboard in test_browser.py.
+Pictures of graphs are looked at in test_pictures.py, class reports in test_grading_report.py, feedback pages in
+test_grading.py, the lines of plots in test_chapters.py, the keyboard in test_browser.py.
 """
 
+import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
 import nbformat
+import numpy as np
 import pytest
 from contrast import contrast
 from markdown_it import MarkdownIt
+
+from grader.inside import report
+from grader.inside.cases import Case
+from grader.inside.compare import verdict_on
 
 ROOT = Path(__file__).parent.parent
 PAGES = [  # the marking guides are parts of solutions/README.md
@@ -83,3 +89,14 @@ def test_the_lines_of_plots_stand_out_from_the_page():
     colours = style["axes.prop_cycle"].by_key()["color"]
     assert len(colours) == len(set(colours)) == 8
     assert [colour for colour in colours if contrast(colour, "#FFFFFF") < 3] == []
+
+
+def test_a_report_says_in_words_what_it_shows_in_colours():
+    case = Case(name="a", points=1, label="value", says="A test.", expected=np.arange(4.0))
+    right, wrong = (
+        report.as_html(verdict_on(case, (), np.array(got))) for got in ([0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 5.0, 7.0])
+    )
+    assert "✓ right" in right and "✗ wrong" in wrong
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", wrong)
+    assert len(rows) == 5
+    assert [("background" in row, "wrong" in row) for row in rows[1:]] == [(False, False)] * 2 + [(True, True)] * 2
