@@ -6,6 +6,7 @@
 import warnings
 from math import e, inf, nan, pi
 
+from . import environment  # isort: skip  # before what an older numpy lacks
 from . import autograd, descriptions, dtypes, func, missing
 from .activations import celu, hardshrink, prelu, relu, selu, sigmoid, threshold
 from .arrays import addmm, cat, cat as concat, cat as concatenate, matmul, mean, stack, sum

@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import start_new_kernel
 
 from course import fill
-from minigrad import live, troubles
+from minigrad import environment, live, troubles
 
 BROKEN = "%%build engine\ndef walk(pending, *rest):\n    return pending.nowhere\n"
 BACKWARD = "x = mg.tensor([1.0], requires_grad=True); (x * x).backward()"
@@ -161,6 +161,22 @@ def test_a_package_of_the_course_that_is_missing(shell, monkeypatch):
     monkeypatch.delitem(sys.modules, "matplotlib")
     assert "has `matplotlib`; this notebook runs in another one" in said(shell, "import matplotlib")
     assert said(shell, "import no_such_package") == ""
+
+
+@pytest.mark.parametrize(("python", "numpy"), [((3, 10, 12), "2.4.1"), ((3, 13, 0), "1.26.4"), ((3, 11), "2.2.6")])
+def test_an_older_python_or_numpy_is_refused_by_name(python, numpy):
+    with pytest.raises(ImportError) as caught:
+        environment.refuse(python, numpy)
+    said = str(caught.value)
+    assert f"This is Python 3.{python[1]} with numpy {numpy}, {sys.executable}." in said and "`make lab`" in said
+
+
+def test_what_is_refused_is_what_pyproject_refuses(root):
+    text = (root / "pyproject.toml").read_text()
+    assert f'requires-python = ">={".".join(map(str, environment.PYTHON))}' in text
+    assert f'"numpy>={".".join(map(str, environment.NUMPY))}"' in text
+    for numpy in ("2.3.0", "2.4.0rc1", "3.0.0.dev0+git"):
+        environment.refuse((3, 11, 0), numpy)
 
 
 class Nothing:
