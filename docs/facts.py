@@ -87,9 +87,11 @@ def documents_page() -> str:
         stems = [path.stem for path in fill.chapters() if document in documents_of(path.stem)]
         chapters = ", ".join(f"[{titles()[stem]}](course/{stem}.ipynb)" for stem in stems)
         lines += ["", f"## Document {document}", "", f"Chapters: {chapters}.", ""]
-        lines += ["| example | what is to be seen | assignments |", "| --- | --- | --- |"]
+        lines += [":::{container} cards documents", "| example | what is to be seen | assignments |"]
+        lines += ["| --- | --- | --- |"]
         for name in (name for name in seen if name.startswith(document)):
             numbers = ", ".join(f"[{int(stem[:2])}](assignments/{stem}/{stem}.ipynb)" for stem in used()[name])
             words = seen[name].replace("|", "\\|").replace("*", "\\*")
             lines.append(f"| `{name.partition('.')[2]}` | {words} | {numbers} |")
+        lines.append(":::")
     return "\n".join(lines) + "\n"

@@ -67,7 +67,7 @@ def write_chapters(paths: list[Path], folder: Path, kept: Path) -> None:
     os.environ.pop("JPY_SESSION_NAME", None)  # nobody sits at these notebooks: `play` shall show a page, not a widget
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # `dot` is there
     if shutil.which("dot") is None:
-        raise FileNotFoundError("graphviz's `dot`, which draws the book's pictures, was not found; `make book` brings it.")
+        raise FileNotFoundError("graphviz's `dot`, which draws the pictures, was not found; `make book` brings it.")
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         for path, notebook in zip(paths, pool.map(lambda path: executed(path, folder, kept), paths), strict=True):
             nbformat.write(page_of(notebook, path), folder / path.name)
@@ -107,7 +107,8 @@ def show_inline(output: NotebookNode) -> None:
     if svg := data.pop("image/svg+xml", None):
         data["text/html"] = f'<div class="picture">{unique(svg)}</div>'
     elif html := data.get("text/html"):
-        data["text/html"] = re.sub(r"<link\b[^>]*\bhref=.https?://[^>]*>", "", html)
+        html = re.sub(r"<link\b[^>]*\bhref=.https?://[^>]*>", "", html)
+        data["text/html"] = re.sub(r"<img (?![^>]*\balt=)", f'<img alt="{PLOT}" ', html)
 
 
 def unique(svg: str) -> str:
