@@ -1,4 +1,4 @@
-"""The teacher's commands: `python -m grader release`, `grade`, `report`, `doctor` and `examples`."""
+"""The teacher's commands: `python -m grader release`, `grade`, `report`, `similar`, `doctor` and `examples`."""
 
 from __future__ import annotations
 
@@ -27,13 +27,18 @@ from grader.judge.submission import visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
 console = Console() if sys.stdout.isatty() else Console(width=160)
-OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine; all without it.")]
+OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine. Without it: all.")]
 CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nbgrader_config.py.")]
+Workers = Annotated[int, typer.Option(help="How many submissions to grade at once. 0: as many as there are cores.")]
+UNSAFE = "Grade without a sandbox: what students wrote runs with your rights. Every report says so."
 
 
 @app.command()
 def release(assignment: OneAssignment = "", course_folder: CourseFolder = Path()) -> None:
-    """Make the student versions: solutions/ -> assignments/. Without a name the teacher's page and the kit as well."""
+    """Write the student versions of the notebooks in solutions/ into assignments/.
+
+    Without a name also solutions/README.md, the teacher's page, and dist/minigrad-course.zip, which students get.
+    """
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
     with _complaints():
@@ -47,7 +52,7 @@ def release(assignment: OneAssignment = "", course_folder: CourseFolder = Path()
 
 @app.command(name="examples")
 def list_examples(course_folder: CourseFolder = Path()) -> None:
-    """Say where each example of the documents is used, and which are used nowhere."""
+    """Say which checks use each example of the course's five source documents, and which are used nowhere."""
     course = Course(course_folder)
     table = Table("example", "what is to be seen", "cases")
     seen = examples.known()
@@ -61,16 +66,18 @@ def list_examples(course_folder: CourseFolder = Path()) -> None:
 @app.command()
 def grade(
     assignment: OneAssignment = "",
-    student: Annotated[str, typer.Option(help="One student; all without it.")] = "",
-    workers: Annotated[int, typer.Option(help="Processes that grade at once; as many as there are cores.")] = 0,
+    student: Annotated[str, typer.Option(help="One student, by the name of the folder. Without it: all.")] = "",
+    workers: Workers = 0,
     dask: Annotated[str, typer.Option(help="Grade on the Dask cluster at this address: tcp://HOST:8786.")] = "",
-    unsafe: Annotated[bool, typer.Option("--unsafe", help="Grade without a sandbox; every report says so.")] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help=UNSAFE)] = False,
     course_folder: CourseFolder = Path(),
 ) -> None:
     """Grade what lies in gradebook/submitted/<student>/<assignment>/; an empty class is filled with a sample class.
 
-    What is graded already is not graded again, and a run that was cut off is taken up where it was. Exits with 0 if
-    all were graded, with 1 if one was damaged or not reached, with 2 if nothing could be graded as it was asked for,
+    What is graded already is not graded again, and a run that was cut off is taken up where it was.
+
+    Exits with 0 if all were graded, with 1 if one was damaged or not reached,
+    with 2 if nothing could be graded as it was asked for,
     with 3 if the gradebook could not be written or a cluster was lost.
     """
     warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
@@ -95,9 +102,9 @@ def grade(
 
 @app.command()
 def report(assignment: OneAssignment = "", course_folder: CourseFolder = Path()) -> None:
-    """Write what came of an assignment into gradebook/reports/: a page, and tables, also for Canvas and Moodle.
+    """Write a page and CSV tables on each graded assignment into gradebook/reports/; also for Canvas and Moodle.
 
-    Without a name one for every assignment that was handed in. Start with gradebook/reports/index.html.
+    Without a name: on every assignment that was handed in. Start with gradebook/reports/index.html.
     """
     from grader.judge import classreport  # here, because matplotlib takes its time and nothing else needs it
 
@@ -111,7 +118,7 @@ def report(assignment: OneAssignment = "", course_folder: CourseFolder = Path())
 @app.command(name="similar")
 def list_similar(
     assignment: OneAssignment = "",
-    share: Annotated[float, typer.Option(min=0, max=1, help="List the pairs that share so much of their code.")] = 0.8,
+    share: Annotated[float, typer.Option(min=0, max=1, help="List the pairs that share at least this part of their code; 1 is all of it.")] = 0.8,
     course_folder: CourseFolder = Path(),
 ) -> None:
     """List the submissions that resemble each other, for a person to look at. It changes no score."""

@@ -44,7 +44,7 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], di
         for folder in (f"solutions/{assignment}", f"assignments/{assignment}", "solutions/guides"):
             shutil.copytree(COURSE.root / folder, course.root / folder)
         config = (COURSE.root / "nbgrader_config.py").read_text()
-        (course.root / "nbgrader_config.py").write_text(config + "c.RunInTwoPasses.seconds_per_cell = 4\n")
+        (course.root / "nbgrader_config.py").write_text(config + "c.JudgeSubmission.seconds_per_cell = 4\n")
         students = [student for a, student in HANDED_IN if a == assignment]
         sample_class.hand_in(course, [assignment], students)
         result = CliRunner().invoke(app, ["grade", "--course", str(course.root)])
