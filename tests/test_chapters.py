@@ -15,8 +15,8 @@ SECONDS_PER_CELL = 120
 WATCHED = f"--InteractiveShellApp.exec_files={Path(__file__).with_name('plotted.py')}"
 # Modules that the course uses and no chapter builds.
 TOOLS = {
-    "__init__", "autograd", "captions", "descriptions", "differences", "environment", "folding", "func", "graphs", "live",
-    "looks", "methods", "missing", "patching", "pictures", "playing", "stepping", "troubles",
+    "__init__", "autograd", "captions", "descriptions", "differences", "environment", "folding", "func", "graphs",
+    "live", "looks", "methods", "missing", "patching", "pictures", "playing", "stepping", "troubles",
 }  # fmt: skip
 
 
