@@ -5,6 +5,7 @@ test_grading.py, the lines of plots in test_chapters.py, the keyboard in test_br
 """
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -43,6 +44,7 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+@cache
 def tokens(path):
     """The Markdown of a page or of a notebook's cells, parsed; what stands within a line after the line."""
     if path.suffix == ".md":
