@@ -30,6 +30,7 @@ console = Console() if sys.stdout.isatty() else Console(width=160)
 OneAssignment = Annotated[str, typer.Argument(help="One assignment, such as 04_engine. Without it: all.")]
 CourseFolder = Annotated[Path, typer.Option("--course", help="The folder with nbgrader_config.py.")]
 Workers = Annotated[int, typer.Option(help="How many submissions to grade at once. 0: as many as there are cores.")]
+Share = Annotated[float, typer.Option(min=0, max=1, help="List pairs that share at least this part of their code.")]
 UNSAFE = "Grade without a sandbox: what students wrote runs with your rights. Every report says so."
 
 
@@ -118,7 +119,7 @@ def report(assignment: OneAssignment = "", course_folder: CourseFolder = Path())
 @app.command(name="similar")
 def list_similar(
     assignment: OneAssignment = "",
-    share: Annotated[float, typer.Option(min=0, max=1, help="List the pairs that share at least this part of their code; 1 is all of it.")] = 0.8,
+    share: Share = 0.8,
     course_folder: CourseFolder = Path(),
 ) -> None:
     """List the submissions that resemble each other, for a person to look at. It changes no score."""

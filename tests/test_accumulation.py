@@ -5,7 +5,8 @@ import weakref
 
 import numpy as np
 import pytest
-from walking import SECOND_TIME, leaf, refusal, rules
+from shorthand import leaf
+from walking import SECOND_TIME, refusal, rules
 
 import minigrad as torch
 

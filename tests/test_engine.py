@@ -11,7 +11,8 @@ import pytest
 from finite_differences import differences
 from hypothesis import given
 from hypothesis import strategies as st
-from walking import leaf, refusal, rules
+from shorthand import leaf
+from walking import refusal, rules
 
 import minigrad as torch
 

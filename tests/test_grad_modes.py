@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from walking import leaf
+from shorthand import leaf
 
 import minigrad as torch
 

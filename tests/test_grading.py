@@ -164,7 +164,7 @@ def test_submissions_are_not_modified(graded: Graded) -> None:
 def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None:
     for student in ("sample-warning", "sample-perfect", "sample-empty"):
         path = graded.course.gradebook / "autograded" / student / NAME / f"{NAME}.ipynb"
-        for cell in read_file(str(path)).cells:
+        for cell in read_file(path).cells:
             if testcells.is_test(cell):
                 results = [output for output in cell.outputs if output.output_type == "execute_result"]
                 assert [str(float(output.data["text/plain"])) for output in results] == [results[0].data["text/plain"]]

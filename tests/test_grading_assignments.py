@@ -33,7 +33,7 @@ def results(assignment: str, sources: dict[str, str], extra: str = "") -> list[s
     rebuilt = submission.rebuild(material.release, handed_in)
     with_hidden = {
         submission.grade_id(cell): cell.source
-        for cell in submission.read_file(str(COURSE.solution(assignment))).cells
+        for cell in submission.read_file(COURSE.solution(assignment)).cells
         if sample_class.testcells.is_test(cell)
     }
     for cell in rebuilt.cells:

@@ -53,7 +53,7 @@ def secrets() -> dict[str, str]:
     """Lines of hidden tests, and names of hidden cases, with where they come from."""
     found = {}
     for name in COURSE.assignments:
-        notebook = read_file(str(COURSE.solution(name)))
+        notebook = read_file(COURSE.solution(name))
         for test in testcells.of_notebook(notebook):
             shown = {line.strip() for line in test.visible.split("\n")}
             lines = {line.strip() for line in test.hidden.split("\n")} - shown
@@ -74,7 +74,7 @@ def test_no_hidden_text_is_in_the_kit(unzipped: Path) -> None:
 
 
 def read_file_text(name: str) -> str:
-    return "\n".join(cell.source for cell in read_file(str(COURSE.released(name))).cells)
+    return "\n".join(cell.source for cell in read_file(COURSE.released(name)).cells)
 
 
 def test_the_kit_works_where_it_is_unpacked(unzipped: Path) -> None:
@@ -131,7 +131,7 @@ def test_every_assignment_has_goals_and_common_mistakes(assignment: str) -> None
 
 @pytest.mark.parametrize("assignment", COURSE.assignments)
 def test_the_page_promises_what_its_tasks_make(assignment: str) -> None:
-    notebook = read_file(str(COURSE.solution(assignment)))
+    notebook = read_file(COURSE.solution(assignment))
     promised = re.search(r"\*\*([\d.]+)\s+points,\s+about\s+(\d+)\s+minutes\.?\*\*", notebook.cells[0].source)
     assert promised, "the first cell says '**22 points, about 90 minutes.**'"
     listed = guide.tasks(notebook)

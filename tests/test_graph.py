@@ -6,7 +6,7 @@ import weakref
 
 import numpy as np
 import pytest
-from walking import leaf
+from shorthand import leaf
 
 import minigrad as torch
 from minigrad.graph import AccumulateGrad, Node

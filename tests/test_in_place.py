@@ -9,7 +9,8 @@ from catalogue.trial import attempt
 from finite_differences import check_gradients
 from hypothesis import given
 from hypothesis import strategies as st
-from walking import leaf, refusal
+from shorthand import leaf
+from walking import refusal
 
 import minigrad as torch
 

@@ -4,19 +4,12 @@ from contextlib import contextmanager
 
 import pytest
 
-import minigrad as torch
-
 SECOND_TIME = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
     "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
     "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
     "after calling backward."
 )
-
-
-def leaf(*values, dtype=None):
-    """A vector that needs a gradient."""
-    return torch.tensor([float(v) for v in values], dtype=dtype, requires_grad=True)
 
 
 def refusal(call, kind=RuntimeError):

@@ -92,7 +92,7 @@ class Report:
     def __init__(self, course: Course, name: str) -> None:
         self.name = name
         self.everybody = outcomes.of_assignment(course, name)
-        self.notebook: NotebookNode = read_file(str(course.solution(name)))
+        self.notebook: NotebookNode = read_file(course.solution(name))
         self.cases = Assignment.load(name)
 
     @cached_property

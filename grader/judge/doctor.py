@@ -234,10 +234,10 @@ def releases(course: Course) -> Said:
 
 def _as_solved(course: Course, name: str) -> bool:
     """Whether the student version has the cells of the solutions, but for what nbgrader takes out of them."""
-    notebook = read_file(str(course.solution(name)))
+    notebook = read_file(course.solution(name))
     for step in (ClearSolutions(config=course.config), ClearHiddenTests(config=course.config)):
         notebook, _ = step.preprocess(notebook, {})
-    released = read_file(str(course.released(name)))
+    released = read_file(course.released(name))
     return [(cell.id, cell.source) for cell in notebook.cells] == [(cell.id, cell.source) for cell in released.cells]
 
 

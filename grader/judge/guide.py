@@ -125,7 +125,7 @@ def readme(course: Course) -> str:
 def _overview(course: Course) -> str:
     rows = []
     for name in course.assignments:
-        listed = tasks(read_file(str(course.solution(name))))
+        listed = tasks(read_file(course.solution(name)))
         written = sum(sum(task.written.values()) for task in listed)
         points, minutes = sum(task.points for task in listed), sum(task.minutes for task in listed)
         rows.append([name, f"{len(listed)}", f"{points:g}", f"{written:g}", f"{minutes}"])
@@ -137,7 +137,7 @@ def _table_of_tasks(course: Course, name: str) -> str:
     assignment, handed_in = Assignment.load(name), mutants.of_assignment(name)
     rows, solution = [], ""
     right: dict[str, int] = {}
-    notebook = read_file(str(course.solution(name)))
+    notebook = read_file(course.solution(name))
     for cell in notebook.cells:  # a test cell belongs to the solution cell before it
         if cell.metadata.get("nbgrader", {}).get("solution"):
             solution = grade_id(cell)

@@ -67,7 +67,7 @@ def inspect(course: Course, name: str) -> None:
     twice = assignment.visible.keys() & assignment.hidden.keys()
     if twice:
         raise NotReleasable(f"{name}: cases both visible and hidden: {', '.join(sorted(twice))}")
-    notebook = read_file(str(course.solution(name)))
+    notebook = read_file(course.solution(name))
     used = []
     for test in testcells.of_notebook(notebook):
         points = 0.0

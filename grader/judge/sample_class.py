@@ -38,10 +38,10 @@ class Material:
     @classmethod
     def of(cls, course: Course, assignment: str) -> Material:
         """Read the assignment's notebooks and its mutants."""
-        solved = read_file(str(course.solution(assignment)))
-        sources = {grade_id(cell): plain(cell.source) for cell in solved.cells if is_solution(cell)}
+        solved = read_file(course.solution(assignment))
+        sources = {grade_id(cell): plain(cell.source) for cell in solved.cells if testcells.is_solution(cell)}
         handed_in = mutants.of_assignment(assignment)
-        return cls(read_file(str(course.released(assignment))), sources, **vars(handed_in))
+        return cls(read_file(course.released(assignment)), sources, **vars(handed_in))
 
     def points(self) -> dict[str, float]:
         """The points of every test cell."""
@@ -51,7 +51,7 @@ class Material:
         """The test cells that need a solution cell: those that follow it, and those that need several."""
         found, inside = [test for test, needs in self.together.items() if solution in needs], False
         for cell in self.release.cells:
-            if is_solution(cell):
+            if testcells.is_solution(cell):
                 inside = grade_id(cell) == solution
             elif inside and testcells.is_test(cell) and grade_id(cell) not in self.together:
                 found.append(grade_id(cell))
@@ -61,11 +61,6 @@ class Material:
 def plain(source: str) -> str:
     """A solution as a student would write it: without nbgrader's marks."""
     return "\n".join(line for line in source.split("\n") if line.strip() not in SOLUTION_MARKS)
-
-
-def is_solution(cell: NotebookNode) -> bool:
-    """Whether it is a code cell that a student fills."""
-    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def solved(material: Material, sources: dict[str, str]) -> NotebookNode:

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 from grader.judge import submission
 from grader.judge.course import Course
 from grader.judge.grade import read_text
-from grader.judge.sample_class import is_solution
 from grader.judge.submission import grade_id
+from grader.judge.testcells import is_solution
 
 RUN = 20  # signs: what is shared in shorter runs is how Python is written
 WHAT_IT_IS = """\

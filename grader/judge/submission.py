@@ -11,6 +11,7 @@ import copy
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -154,6 +155,6 @@ def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def read_file(path: str) -> NotebookNode:
+def read_file(path: Path) -> NotebookNode:
     """A notebook of our own making (release, solution, autograded)."""
     return nbformat.read(path, as_version=4)

@@ -1,4 +1,4 @@
-"""Test cells: their visible and hidden parts, and the cases they check."""
+"""Kinds of graded cells; of test cells the visible and hidden parts, and the cases they check."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def is_test(cell: NotebookNode) -> bool:
     """Whether a cell is graded automatically."""
     about = cell.metadata.get("nbgrader", {})
     return cell.cell_type == "code" and bool(about.get("grade")) and not about.get("solution")
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether it is a code cell that a student fills."""
+    return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def is_written(cell: NotebookNode) -> bool:
