@@ -24,15 +24,6 @@ IMAGE = re.compile(r"<img [^>]*src=\"([^\"]+)\"")
 # What a page speaks of and the project does not hold: what a run writes, what the reader is to write, other places.
 WRITTEN = ("/", "gradebook/", "course/PROGRESS.md", "dist/", "docs/_build")
 EXCHANGE = ("minigrad/inbound", "minigrad/outbound", "minigrad/feedback")
-    "/",
-    "gradebook/",
-    "course/PROGRESS.md",
-    "dist/",
-    "docs/_build",
-    "minigrad/inbound",
-    "minigrad/outbound",
-    "minigrad/feedback",
-)
 TO_BE_WRITTEN = re.compile(r"\b14_|/total\.py|<\w+>|^\.venv")
 OF_THE_BOOK = ("api/", "documents.md")  # pages that `make book` writes
 
