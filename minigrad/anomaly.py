@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .graph import Edge, Node, mode
-from .hooks import Wrapped, also, as_tuple, watch, wrap_op
+from .hooks import Wrapped, also, as_tensors, watch, wrap_op
 
 made_at: WeakKeyDictionary[Node, list[traceback.FrameSummary]] = WeakKeyDictionary()
 
@@ -35,7 +35,7 @@ class Watched(Wrapped):
             report(node)
             raise
         for i, gi in enumerate(found if self.check_nan else ()):
-            if edges[i] is not None and any([t is not None and np.isnan(t.array).any() for t in as_tuple([gi])]):
+            if edges[i] is not None and any([t is not None and np.isnan(t.array).any() for t in as_tensors([gi])]):
                 report(node)
                 raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output.")
         return found

@@ -176,14 +176,14 @@ class Hooked(Wrapped):
     def gradients(self, node: Node, g: Any, edges: Sequence, recorded: bool, owned: bool) -> list:
         """The gradients, as the hooks before and after leave them."""
         for hook in list(self.before.values()):
-            (g,) = replaced(hook(as_tuple([g])), [g], "grad_outputs")
+            (g,) = replaced(hook(as_tensors([g])), [g], "grad_outputs")
         found = super().gradients(node, g, edges, recorded, owned)
         for hook in list(self.after.values()):
-            found = replaced(hook(as_tuple(found), as_tuple([g])), found, "grad_inputs")
+            found = replaced(hook(as_tensors(found), as_tensors([g])), found, "grad_inputs")
         return found
 
 
-def as_tuple(gradients: Sequence) -> tuple:
+def as_tensors(gradients: Sequence) -> tuple:
     """Gradients as a hook on a node gets them: Tensors or None."""
     parts = [g.parts.values() if isinstance(g, Parts) else [g] for g in gradients]
     return tuple([None if g is None else as_tensor(g) for several in parts for g in several])

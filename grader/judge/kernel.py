@@ -28,7 +28,7 @@ from traitlets import Unicode
 
 from grader.inside.confinement import Bounds
 from grader.judge import package, sandbox
-from grader.judge.warm import MAX_MESSAGE, OVERHEAD, Outcome, keep, memory_of, read_json
+from grader.judge.warm import MAX_MESSAGE, OVERHEAD, CellOutcome, keep, memory_of, read_json
 
 TIME_LIMIT = {"ename": "TimeLimit", "evalue": "", "traceback": []}
 PROVISIONER = "minigrad-sandbox"  # its entry point in pyproject.toml
@@ -93,7 +93,7 @@ class Kernel:
     def _environment(self) -> dict[str, str]:
         return sandbox.environment(str(self.work)) | {"PATH": os.environ["PATH"], "PYTHONPATH": str(self.work)}
 
-    def run(self, source: str, seconds: int, size: int) -> Outcome:
+    def run(self, source: str, seconds: int, size: int) -> CellOutcome:
         """Run a cell for at most so many seconds, and keep at most `size` bytes of its outputs."""
         cell = new_code_cell(source)
         client = self.client
@@ -106,10 +106,10 @@ class Kernel:
                 client.execute_cell(cell, 0, store_history=False)
             came = read_json(json.dumps(cell.outputs).encode())
         except CellTimeoutError:
-            return Outcome([], watch.why or f"{limit}, and could not be interrupted", gone=True)
+            return CellOutcome([], watch.why or f"{limit}, and could not be interrupted", gone=True)
         except Exception:  # DeadKernelError, and whatever a message that is none leads to
-            return Outcome([], watch.why or "the process ended in this cell", gone=True)
-        outcome = Outcome([], limit if client.interrupted else "")
+            return CellOutcome([], watch.why or "the process ended in this cell", gone=True)
+        outcome = CellOutcome([], limit if client.interrupted else "")
         for output in came:
             size -= keep(output, outcome.outputs, size)
         return outcome

@@ -39,6 +39,7 @@ GLANCE = 0.2  # seconds between two looks at the memory of a cell that runs long
 START = 60.0  # seconds for a sandbox to become warm on a busy machine
 KEPT = 3  # warm processes that wait for more of their assignment's notebooks
 
+
 class Sandbox:
     """A warm process in a sandbox, from which notebooks' processes are split off, one after the other."""
 
@@ -91,7 +92,7 @@ class Sandbox:
 
 
 @dataclass
-class Outcome:
+class CellOutcome:
     """What a cell left: its outputs, why it did not come to its end ("" if it did), whether the process is gone."""
 
     outputs: list[NotebookNode] = field(default_factory=list)
@@ -106,9 +107,9 @@ class Process:
         self.channel, self.pidfd, self.bounds = channel, pidfd, bounds
         self.buffer = bytearray()
 
-    def run(self, source: str, seconds: float, size: int) -> Outcome:
+    def run(self, source: str, seconds: float, size: int) -> CellOutcome:
         """Run a cell for at most so many seconds, and keep at most `size` bytes of its outputs."""
-        outcome = Outcome()
+        outcome = CellOutcome()
         interrupted = False
         now = time.monotonic()
         deadline, glance = now + seconds, now + GLANCE
@@ -134,7 +135,7 @@ class Process:
         except (EOFError, OSError, ValueError, RecursionError):
             return self._end(outcome, "the process ended in this cell")
 
-    def _end(self, outcome: Outcome, why: str) -> Outcome:
+    def _end(self, outcome: CellOutcome, why: str) -> CellOutcome:
         self.close()
         outcome.stopped, outcome.gone = why, True
         return outcome
