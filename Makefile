@@ -2,6 +2,7 @@
 #
 #   make lab      open the course in JupyterLab          make lab ARGS="--no-browser --port 8890"
 #   make test     style, types, imports, tests           make test ARGS="-k engine"
+#   make lint     style, spelling, types, imports alone
 #   make test-all the tests on Python 3.11, 3.12 and 3.13, each found on the PATH
 #   make book     build the executed course and the reference as a site: docs/_build/html/index.html
 #   make hooks    check style, spelling and notebooks at every `git commit` from now on
@@ -92,8 +93,9 @@ generate: release
 
 lock:
 	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute --extra book \
-	    --extra cluster --extra postgres --extra similar --group build -o requirements.lock --upgrade --quiet --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
-	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+	    --extra cluster --extra postgres --extra similar --group build -o requirements.lock --upgrade --quiet \
+	    --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 clean:
-	rm -rf .venv .nox .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .nox .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
