@@ -7,6 +7,7 @@ The chapters are executed, unless they were since they and the package last chan
 that leads nowhere and anything that a page would fetch from outside is an error.
 """
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -24,7 +25,6 @@ LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 def gather(source: Path, kept: Path, chapters: list[Path], pages_of_reference: list[str]) -> None:
     """Write what Sphinx reads into the folder `source`; without names, all pages of the reference."""
-    shutil.rmtree(source, ignore_errors=True)
     course = source / "course"
     shutil.copytree(notebooks.ROOT / "course" / "data", course / "data")
     shutil.copy(notebooks.ROOT / "course" / "course.mplstyle", course)
@@ -48,6 +48,14 @@ def gather(source: Path, kept: Path, chapters: list[Path], pages_of_reference: l
             if cell.cell_type == "markdown":
                 cell.source = within_the_book(cell.source, page, source)
         nbformat.write(notebook, page)
+
+
+def keep_times(source: Path, before: Path) -> None:
+    """Let the files that are as they were before look so: Sphinx reads again what is newer than its last build."""
+    for new in source.glob("**/*"):
+        old = before / new.relative_to(source)
+        if new.is_file() and old.is_file() and new.read_bytes() == old.read_bytes():
+            os.utime(new, ns=(old.stat().st_atime_ns, old.stat().st_mtime_ns))
 
 
 def index() -> str:
@@ -80,12 +88,17 @@ def main(
 ) -> None:
     """Build the book, or a part of it to try something, and check it."""
     chapters = [path for path in notebooks.chapters() if not chapter or path.stem in chapter]
-    source, html = output / "source", output / "html"
+    source, html, before = output / "source", output / "html", output / "before"
+    shutil.rmtree(before, ignore_errors=True)
+    if source.exists():
+        source.rename(before)
     gather(source, output / "kept", chapters, page)
+    keep_times(source, before)
     arguments = ["-q", "-b", "html", "-c", DOCS, "-d", output / "doctrees", "-W", "--keep-going", "-j", "2"]
     if chapter or page:  # a part has links to what is not in it
         arguments += ["-D", "suppress_warnings=toc.not_readable,ref.doc"]
     if build_main([str(argument) for argument in [*arguments, source, html]]):
+        shutil.rmtree(output / "doctrees")  # or the next build would not read again what it was warned about
         raise typer.Exit(1)
     problems = checks.problems(html)
     typer.echo("\n".join(problems) or f"The book: {html / 'index.html'}")

@@ -9,8 +9,9 @@ import os
 import re
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from course import fill
 from docs import facts
 
 ROOT = Path(__file__).parent.parent
-SECONDS_PER_CELL = 600
+SECONDS_PER_CELL = 240
 AT_A_TIME = 2
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -68,8 +69,9 @@ def write_chapters(paths: list[Path], folder: Path, kept: Path) -> None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # `dot` is there
     if shutil.which("dot") is None:
         raise FileNotFoundError("graphviz's `dot`, which draws the pictures, was not found; `make book` brings it.")
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        for path, notebook in zip(paths, pool.map(lambda path: executed(path, folder, kept), paths), strict=True):
+    with ProcessPoolExecutor(AT_A_TIME) as pool:
+        notebooks = pool.map(executed, paths, repeat(folder), repeat(kept))
+        for path, notebook in zip(paths, notebooks, strict=True):
             nbformat.write(page_of(notebook, path), folder / path.name)
 
 
