@@ -48,6 +48,7 @@ def test_environment_yml_lists_what_pyproject_lists():
     names_at_conda = {
         "graphviz": "python-graphviz",
         "graphviz-pure": "graphviz",
+        "jupyter-client": "jupyter_client",
         "matplotlib": "matplotlib-base",
     }
     any_version = {"graphviz"}  # conda's graphviz is the C program, with version numbers of its own

@@ -30,7 +30,7 @@ from grader.judge import judging, recording, release, run, seeds, steps
 from grader.judge.cluster import Cluster
 from grader.judge.course import Course
 from grader.judge.judging import Judged, Task
-from grader.judge.pages import Pages, keep_notes
+from grader.judge.pages import NOTES, Pages, keep_notes
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
 # What decides on a grade, of the modules beside this one: an edit of another one grades nobody again.
@@ -287,7 +287,7 @@ class Class:
         return row if Path(row.page).exists() and graded.exists() else None
 
 
-NOTE = "timestamp.txt"  # of the exchange
+NOTE = NOTES[0]
 UNMARKED = "to be marked by hand: "
 
 

@@ -110,7 +110,9 @@ ABOUT = """\
 This page is put together by `make release` from the notebooks here, from the cases and mutants of the grader, and from
 the words in `guides/`. Change those, not this page. Points are for visible checks, for hidden ones, which run only when
 an assignment is graded, and for written answers, which a person marks (formgrader, in JupyterLab's menu *Nbgrader*).
-"Right" counts right solutions in another hand, and "wrong" the wrong ones, with which the judge is tested.
+"Right" counts right solutions in another hand, and "wrong" the wrong ones, with which the judge is tested. The
+documents 000 to 004 are five tutorials on `torch.autograd`; their examples, with torch's results, are the course's
+reference, and the table at the end says where each is used.
 """
 
 
