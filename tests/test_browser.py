@@ -164,7 +164,7 @@ def test_a_restarted_kernel_is_told_which_cell_to_run(lab, page):
 
 
 def test_chapter_4_runs_to_its_end_and_shows_a_graph(lab, page):
-    page.goto(lab.address("/lab/workspaces/engine/tree/course/04_engine.ipynb")  # no other notebook is open)
+    page.goto(lab.address("/lab/workspaces/engine/tree/course/04_engine.ipynb"))  # no other notebook is open
     path = lab.folder / "course" / "04_engine.ipynb"
     code = run_all(page, path, seconds=180)
 
