@@ -40,8 +40,7 @@ def make(root: Path, assignments: list[str], students: int) -> Course:
     for name in assignments:
         for folder in ("solutions", "assignments"):
             shutil.copytree(PROJECT / folder / name, root / folder / name)
-        (root / "solutions" / "guides").mkdir(exist_ok=True)
-        shutil.copy(PROJECT / "solutions" / "guides" / f"{name}.md", root / "solutions" / "guides")
+        shutil.copy(PROJECT / "solutions" / f"{name}.md", root / "solutions")
     course = Course(root)
     for name in assignments:
         release.register(course, name)

@@ -77,8 +77,8 @@ def test_the_student_version_is_that_of_the_solutions(assignment: str, tmp_path:
     fresh = Course(tmp_path / "course")
     fresh.root.mkdir()
     shutil.copy(COURSE.root / "nbgrader_config.py", fresh.root)
-    for folder in (assignment, "guides"):
-        shutil.copytree(COURSE.root / "solutions" / folder, fresh.root / "solutions" / folder)
+    shutil.copytree(COURSE.solution(assignment).parent, fresh.solution(assignment).parent)
+    shutil.copy(COURSE.guide(assignment), fresh.guide(assignment))
     release.release(fresh, assignment)
     committed = COURSE.released(assignment).read_text(encoding="utf-8")
     assert fresh.released(assignment).read_text(encoding="utf-8") == committed, "run `make release`"

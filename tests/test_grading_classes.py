@@ -41,8 +41,9 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], di
     @cache
     def grade(assignment: str) -> dict[str, dict[str, float]]:
         course = Course(tmp_path_factory.mktemp("course"))
-        for folder in (f"solutions/{assignment}", f"assignments/{assignment}", "solutions/guides"):
+        for folder in (f"solutions/{assignment}", f"assignments/{assignment}"):
             shutil.copytree(COURSE.root / folder, course.root / folder)
+        shutil.copy(COURSE.guide(assignment), course.guide(assignment))
         config = (COURSE.root / "nbgrader_config.py").read_text()
         (course.root / "nbgrader_config.py").write_text(config + "c.JudgeSubmission.seconds_per_cell = 4\n")
         students = [student for a, student in HANDED_IN if a == assignment]

@@ -93,8 +93,9 @@ def address(dask: Dask) -> str:
 def make_course(root: Path) -> Course:
     """A course with one assignment of the project's and a class of its own, the same secret every time."""
     course = Course(root)
-    for folder in (f"solutions/{NAME}", f"assignments/{NAME}", "solutions/guides"):
+    for folder in (f"solutions/{NAME}", f"assignments/{NAME}"):
         shutil.copytree(PROJECT.root / folder, course.root / folder)
+    shutil.copy(PROJECT.guide(NAME), course.guide(NAME))
     config = (PROJECT.root / "nbgrader_config.py").read_text()
     (course.root / "nbgrader_config.py").write_text(config + "c.JudgeSubmission.seconds_per_cell = 3\n")
     course.gradebook.mkdir()

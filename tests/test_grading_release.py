@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from nbgrader.apps import NbGraderAPI
 
 from grader.judge import examples, guide, kit, testcells
 from grader.judge.course import Course
@@ -114,7 +115,15 @@ def test_the_same_course_makes_the_same_kit(tmp_path: Path) -> None:
     assert one.read_bytes() == other.read_bytes()
 
 
-# The teacher's page.
+# The teacher's page, and the guides that it is made of.
+
+
+def test_every_folder_of_the_solutions_is_an_assignment_and_none_has_the_guide_in_it() -> None:
+    """Formgrader lists every folder, and nbgrader gives students whatever is in it."""
+    assert NbGraderAPI(config=COURSE.config).get_source_assignments() == set(COURSE.assignments)
+    folders = {COURSE.solution(name).parent for name in COURSE.assignments}
+    assert [path for folder in folders for path in folder.rglob("*.md")] == []
+    assert {path.stem for path in (COURSE.root / "solutions").glob("*.md")} == {"README", *COURSE.assignments}
 
 
 def test_the_teachers_page_is_up_to_date() -> None:

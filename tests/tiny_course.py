@@ -202,7 +202,6 @@ def make(root: Path) -> Course:
     course = Course(root)
     course.solution(NAME).parent.mkdir(parents=True)
     nbformat.write(notebook(), course.solution(NAME))
-    course.guide(NAME).parent.mkdir()
     course.guide(NAME).write_text(GUIDE)
     return course
 

@@ -31,8 +31,8 @@ class Course:
         return self.root / "solutions" / assignment / f"{assignment}.ipynb"
 
     def guide(self, assignment: str) -> Path:
-        """What the teacher is told about it, in words."""
-        return self.root / "solutions" / "guides" / f"{assignment}.md"
+        """What the teacher is told about it, in words: beside its folder, all of which students would get."""
+        return self.root / "solutions" / f"{assignment}.md"
 
     def released(self, assignment: str) -> Path:
         """The student version."""

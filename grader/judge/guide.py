@@ -1,6 +1,6 @@
-"""The teacher's guide: tables that the notebooks make true, and the words of solutions/guides/.
+"""The teacher's guide: tables that the notebooks make true, and the words beside them.
 
-`solutions/guides/04_engine.md` holds learning goals, common mistakes, and for every written answer how to mark it,
+`solutions/04_engine.md` holds learning goals, common mistakes, and for every written answer how to mark it,
 under a heading with the cell's name and points: `### why_order (2 points)`. `solutions/README.md` is put together
 from these, from the headings of the tasks (`## 3. Where the walk begins (5 points, 20 minutes)`) and from the cells
 below them.
@@ -108,11 +108,11 @@ ABOUT = """\
 # Solutions: what each assignment asks, and how to mark it
 
 This page is put together by `make release` from the notebooks here, from the cases and mutants of the grader, and from
-the words in `guides/`. Change those, not this page. Points are for visible checks, for hidden ones, which run only when
-an assignment is graded, and for written answers, which a person marks (formgrader, in JupyterLab's menu *Nbgrader*).
-"Right" counts right solutions in another hand, and "wrong" the wrong ones, with which the judge is tested. The
-documents 000 to 004 are five tutorials on `torch.autograd`; their examples, with torch's results, are the course's
-reference, and the table at the end says where each is used.
+the guides beside the notebooks' folders, such as `04_engine.md`. Change those, not this page. Points are for visible
+checks, for hidden ones, which run only when an assignment is graded, and for written answers, which a person marks
+(formgrader, in JupyterLab's menu *Nbgrader*). "Right" counts right solutions in another hand, and "wrong" the wrong
+ones, with which the judge is tested. The documents 000 to 004 are five tutorials on `torch.autograd`; their examples,
+with torch's results, are the course's reference, and the table at the end says where each is used.
 """
 
 
