@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,11 +89,27 @@ def page():
         browser.close()
 
 
+def start_all(page: Page) -> None:
+    """Run every cell by the menu; again, if the menu closed by itself or the kernel was not there yet."""
+    prompts = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"[*\d]"))
+    for _ in range(6):
+        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
+        with suppress(NothingSeen):
+            page.get_by_role("menuitem", name="Run", exact=True).click(timeout=10_000)
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click(timeout=10_000)
+            return prompts.first.wait_for(timeout=20_000)
+        page.keyboard.press("Escape")
+    raise AssertionError(f"no cell began to run; JupyterLab says: {said_by_dialog(page)}")
+
+
+def said_by_dialog(page: Page) -> str:
+    """What JupyterLab asks or complains about, which keeps everything else waiting."""
+    return " | ".join(page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()) or "nothing"
+
+
 def run_all(page: Page, path: Path, seconds: int) -> list[nbformat.NotebookNode]:
-    """Run every cell by the menu, save until each has the number of its turn; the code cells as on the disk."""
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    """Run every cell, save until each has the number of its turn; the code cells as on the disk."""
+    start_all(page)
     end = time.monotonic() + seconds
     while True:
         page.wait_for_timeout(1000)
@@ -105,7 +122,7 @@ def run_all(page: Page, path: Path, seconds: int) -> list[nbformat.NotebookNode]
         waiting = [cell.id for cell in code if cell.execution_count is None]
         if not waiting:
             return code
-        assert time.monotonic() < end, f"cells not run after {seconds} s: {waiting}"
+        assert time.monotonic() < end, f"not run after {seconds} s: {waiting}; JupyterLab says: {said_by_dialog(page)}"
 
 
 def test_the_start_page_opens_rendered_and_leads_to_a_chapter(lab, page):
@@ -194,20 +211,13 @@ mg.play(y)
 
 
 def play_cell(page: Page, lab: Lab) -> None:
-    """Open a notebook with one cell that plays a backward pass, and run it; again, if the kernel was not there yet."""
+    """Open a notebook with one cell that plays a backward pass, and run it."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PLAYED, id="play")])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     nbformat.write(notebook, lab.folder / "play.ipynb")
     page.goto(lab.address("/lab/workspaces/play/tree/play.ipynb"))  # a workspace where no other notebook plays
-    for _ in range(6):
-        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]:visible")).to_be_visible()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        try:
-            return page.locator(".jp-OutputArea .minigrad-play").first.wait_for(timeout=20_000)
-        except NothingSeen:
-            continue
-    raise AssertionError("the cell gave no output")
+    start_all(page)
+    page.locator(".jp-OutputArea .minigrad-play").first.wait_for()
 
 
 def test_a_backward_pass_is_stepped_through_in_jupyterlab(lab, page):
