@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from nbconvert.exporters import HTMLExporter
 from nbgrader.apps import NbGraderAPI
 
 from grader.judge import examples, guide, kit, testcells
@@ -156,3 +157,14 @@ def test_an_unknown_example_is_named() -> None:
     strange = replace(about, visible=about.visible | {case.name: case})
     assert examples.unknown(strange) == ["whole.simple: 002.simpel"]
     assert examples.unknown(about) == []
+
+
+def test_the_exporters_of_pages_and_their_steps_are_configured_without_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A trait that a step of ours does not know would be the first thing that a teacher's lab says."""
+    exporter = HTMLExporter(config=COURSE.config)
+    for step in COURSE.config.GenerateFeedback.preprocessors:
+        exporter.register_preprocessor(step)
+    assert exporter._preprocessors[0].display_data_priority[0] == "application/vnd.jupyter.widget-view+json"
+    assert caplog.messages == []

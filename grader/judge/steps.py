@@ -22,7 +22,7 @@ from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Integer
+from traitlets import Bool, Integer, List, Unicode
 
 from grader.judge import judging, recording, run, seeds, submission, testcells
 from grader.judge.judging import Task
@@ -121,7 +121,13 @@ class SaveGrades(NbGraderPreprocessor):
         return nb, resources
 
 
-class HideHiddenTests(NbGraderPreprocessor):
+class PageStep(NbGraderPreprocessor):
+    """A step on the way to a page. The exporter of pages configures this trait of each; nbgrader lets nobody set it."""
+
+    display_data_priority = List(Unicode(), help="The forms of an output, the best one first").tag(config=True)
+
+
+class HideHiddenTests(PageStep):
     """Take the hidden parts out of the test cells before a student sees the page."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
@@ -131,7 +137,7 @@ class HideHiddenTests(NbGraderPreprocessor):
         return nb, resources
 
 
-class SafeOutputs(NbGraderPreprocessor):
+class SafeOutputs(PageStep):
     """Leave nothing in the outputs of a student's cells that a browser would run."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
