@@ -33,7 +33,7 @@ TORCH = {
     "Tensors and dtypes": ("tensor dtypes", ""),
     "Creation": ("creation", ""),
     "Random numbers": ("", "manual_seed rand rand_like randint randn randn_like randperm"),
-    "Indexing, slicing, joining": ("indexing shapes rearranging", "cat stack where"),
+    "Indexing, slicing, joining": ("indexing selecting shapes rearranging", "cat stack where"),
     "Writing by index": ("scattering", ""),
     "Pointwise operations": ("elementwise operations functions combining activations", ""),
     "Comparisons": ("comparisons", ""),

@@ -54,9 +54,8 @@ from .comparisons import (
 from .combining import (
     addcdiv, addcmul, atan2, atan2 as arctan2, fmax, fmin, hypot, lerp, logaddexp, logaddexp2, nan_to_num, xlogy,
 )  # fmt: skip
-from .indexing import (
-    argwhere, chunk, index_select, isin, masked_select, nonzero, split, take, take_along_dim, unbind,
-)  # fmt: skip
+from .indexing import chunk, split, unbind
+from .selecting import argwhere, index_select, isin, masked_select, nonzero, take, take_along_dim
 from .reductions import (
     all, amax, amin, aminmax, any, argmax, argmin, count_nonzero, log_softmax, logsumexp, max, min, nanmean, nansum,
     norm, prod, softmax, std, std_mean, var, var_mean,

@@ -14,9 +14,9 @@ from .convolution import avg_pool2d, conv1d, conv2d, lengths, max_pool2d
 from .creation import empty, ones, tensor, zeros
 from .dtypes import int64
 from .graph import no_grad
-from .indexing import embedding
 from .initialization import kaiming_uniform_, normal_, uniform_
 from .modules import Module, Parameter
+from .selecting import embedding
 from .shapes import flatten
 from .tensor import Tensor
 

@@ -14,8 +14,9 @@ from .creation import ones, zeros
 from .dtypes import TYPE_NAMES, float32, float64, int32, int64
 from .elementwise import as_operand, fit_of
 from .graph import Op, ndarray, record
-from .indexing import as_index, as_vector, check_bounds, flat_index, length, masked, plain_index
+from .indexing import plain_index
 from .reductions import places
+from .selecting import as_index, as_vector, check_bounds, flat_index, length, masked
 from .tensor import Tensor, wrap
 from .views import Region, in_place, put_back
 

@@ -148,7 +148,7 @@ def test_parameters_and_methods_are_torchs(family, row):
 CATALOGUE = {
     3: ["elementwise", "operations", "comparisons", "combining", "functions", "activations"],
     7: ["arrays", "reductions", "ordering", "products", "linalg", "normalising", "losses", "classification"],
-    8: ["shapes", "rearranging", "indexing", "scattering"],
+    8: ["shapes", "rearranging", "indexing", "selecting", "scattering"],
 }
 
 

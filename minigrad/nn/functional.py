@@ -29,7 +29,6 @@ from ..arrays import linear
 from ..classification import cross_entropy, nll_loss
 from ..convolution import avg_pool2d, conv1d, conv2d, max_pool2d
 from ..elementwise import tanh
-from ..indexing import embedding, one_hot
 from ..losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -58,6 +57,7 @@ from ..normalising import (
 )
 from ..rearranging import pad
 from ..reductions import log_softmax, softmax, softmin
+from ..selecting import embedding, one_hot
 
 __all__ = [
     "avg_pool2d",
