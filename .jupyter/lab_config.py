@@ -49,6 +49,9 @@ c.LabApp.app_settings_dir = str(HERE / "settings")
 # Kept here, because otherwise the tabs of every other project on this machine open as well.
 c.LabApp.workspaces_dir = str(HERE / "workspaces")
 
+# What nobody opens while learning is not listed, besides what Jupyter itself leaves out. It can be opened all the same.
+c.ContentsManager.hide_globs.extend(["fill.py", "course.mplstyle", "binder"])
+
 # Its kernel and its extension come before what else is installed: a notebook runs in this environment, not in one
 # that another project has registered under the same name.
 os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(HERE), os.environ.get("JUPYTER_PATH")]))

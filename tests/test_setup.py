@@ -292,3 +292,28 @@ def test_the_lab_does_not_start_in_an_environment_without_the_course(about, said
     command = [sys.executable, "-c", LAB.format(about=about), ROOT / ".jupyter" / "lab_config.py"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.startswith(said)
+
+
+LISTED = """
+import sys
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from traitlets.config import PyFileConfigLoader
+
+root = sys.argv[1]
+config = PyFileConfigLoader("lab_config.py", path=f"{root}/.jupyter").load_config()
+files = LargeFileManager(root_dir=root, config=config)
+print(*sorted(entry["name"] for entry in files.get("course")["content"]), "__pycache__" in files.hide_globs)
+print(files.get("course/fill.py", content=False)["name"])
+"""
+
+
+def test_the_lab_lists_what_a_learner_opens(tmp_path):
+    """And not what is there for the course itself; that can still be opened by its name."""
+    for name in (".jupyter", "course"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("workspaces", "PROGRESS.md"))
+    done = subprocess.run([sys.executable, "-c", LISTED, tmp_path], capture_output=True, text=True, check=True)
+    listed, opened = done.stdout.splitlines()
+    *names, keeps_defaults = listed.split()
+    left_out = {path.name for path in (tmp_path / "course").iterdir() if path.name[0] not in "._"} - set(names)
+    assert left_out == {"fill.py", "course.mplstyle"} and {"START.md", "01_tensor.ipynb"} <= set(names)
+    assert keeps_defaults == "True" and opened == "fill.py"
