@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nbformat
 import pytest
@@ -74,12 +74,22 @@ def test_the_release_hides_solutions_and_hidden_tests(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("slope.at_two", "slope.at_tow", "no visible case is called 'slope.at_tow'"),
-        ("slope.drawn", "slope.at_two", "no hidden case is called 'slope.at_two'"),
-        ('check("slope.refuses", lambda: slope("two"))\n', "", "is worth 4 points, but its cases make 3.5"),
-        ('check("slope.at_two", ', "check(name, ", "literal string"),
-        ("(11 points, 5 minutes)", "(12 points, 5 minutes)", "task 1: promises 12 points, and its cells make 11"),
-        ("## 1. Everything", "## Everything", "no heading of the form"),
+        ("slope.at_two", "slope.at_tow", "no visible case is called 'slope.at_tow'. Correct .*into .*cases/tiny.py"),
+        ("slope.drawn", "slope.at_two", "no hidden case is called 'slope.at_two'. Correct .*into .*references/tiny.py"),
+        (
+            'check("slope.refuses", lambda: slope("two"))\n',
+            "",
+            r"is worth 4 points, but its cases make 3.5: 1 \(slope.at_two\) \+ .* Change the cell's points in",
+        ),
+        ('check("slope.at_two", ', "check(name, ", "cell test_slope: line 1: .* literal string. Write the name itself"),
+        ("lambda: slope(2.0))", "lambda: slope(2.0)", "cell test_slope: is not Python .* Correct the cell"),
+        (
+            "(11 points, 5 minutes)",
+            "(12 points, 5 minutes)",
+            "task 1: promises 12 points, and its cells make 11. Change the heading, or the points",
+        ),
+        ('check("count.drawn", count)', 'check("count.drawn", count)\n' * 2, "checked twice: count.drawn. Keep one"),
+        ("## 1. Everything", "## Everything", "no heading of the form .* stands above it. Begin the Markdown cell"),
     ],
 )
 def test_an_inconsistent_assignment_is_not_released(judge: Judge, old: str, new: str, complaint: str) -> None:
@@ -95,12 +105,42 @@ def test_an_inconsistent_assignment_is_not_released(judge: Judge, old: str, new:
         nbformat.write(tiny_course.notebook(), path)
 
 
+def test_cases_that_do_not_fit_the_cells_are_named_with_their_files(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = Assignment.load(NAME)
+    spare = replace(about.hidden["count.drawn"], name="count.spare")
+    for hidden, complaint in [
+        ({"count.spare": spare}, "cases that no cell checks: count.spare. Check each .*references/tiny.py"),
+        ({"count.three": spare}, "both visible and hidden: count.three. Rename .*/cases/tiny.py or .*/tiny.py"),
+    ]:
+        monkeypatch.setattr(Assignment, "load", lambda name, more=hidden: replace(about, hidden=about.hidden | more))
+        with pytest.raises(NotReleasable, match=complaint):
+            release.inspect(judge.course, NAME)
+
+
+def test_a_code_cell_without_a_type_is_not_released(judge: Judge) -> None:
+    path, notebook = judge.course.solution(NAME), tiny_course.notebook()
+    notebook.cells.append(new_code_cell("import os", id="loose"))
+    nbformat.write(notebook, path)
+    try:
+        with pytest.raises(NotReleasable, match=r"could change: loose \(their cell ids\). Make each Read-only"):
+            release.inspect(judge.course, NAME)
+    finally:
+        nbformat.write(tiny_course.notebook(), path)
+
+
+def test_an_assignment_whose_cases_are_not_written_yet_is_told_which_file_to_write(judge: Judge) -> None:
+    with pytest.raises(NotReleasable, match=r"14_total: there is no grader/inside/cases/total\.py\. Write it as docs/"):
+        release.inspect(judge.course, "14_total")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ("### why (2 points)", "### whence (2 points)", "does not say how to mark it under '### why"),
-        ("(2 points)", "(3 points)", "is worth 2 points, and its marking says 3"),
-        ("One for the uses, one for the sum.", "", "does not say how to mark it"),
+        ("(2 points)", "(3 points)", "is worth 2 points, and its marking says 3. Make the heading"),
+        ("One for the uses, one for the sum.", "", "does not say how to mark it under .* Write there for what"),
     ],
 )
 def test_a_written_answer_without_its_marking_is_not_released(

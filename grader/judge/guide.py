@@ -43,14 +43,20 @@ def complaints(course: Course, assignment: str, notebook: NotebookNode) -> list[
     for cell in filter(testcells.is_written, notebook.cells):
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         if cell.cell_type != "markdown":
-            found.append(f"cell {name}: a written answer is a Markdown cell")
+            found.append(f"cell {name}: a written answer is a Markdown cell. Change the type of this one")
         if cell.metadata.nbgrader.get("locked"):
-            found.append(f"cell {name}: a written answer must not be locked")
+            found.append(f"cell {name}: is locked. Make it a Manually graded answer, in the panel Create Assignment")
+        where, heading = course.guide(assignment).relative_to(course.root), f"'### {name} ({points:g} points)'"
         if marked.get(name, (points, ""))[0] != points:
-            found.append(f"cell {name}: is worth {points:g} points, and its marking says {marked[name][0]:g}")
+            found.append(
+                f"cell {name}: is worth {points:g} points, and its marking says {marked[name][0]:g}. Make the heading "
+                f"in {where} {heading}, or change the cell's points"
+            )
         elif not marked.get(name, (points, ""))[1]:
-            where = course.guide(assignment).relative_to(course.root)
-            found.append(f"cell {name}: {where} does not say how to mark it under '### {name} ({points:g} points)'")
+            found.append(
+                f"cell {name}: {where} does not say how to mark it under {heading}. Write there for what each point "
+                "is given"
+            )
     return found
 
 
@@ -93,11 +99,15 @@ def complaints_about_tasks(notebook: NotebookNode) -> list[str]:
     found, listed = [], tasks(notebook)
     graded = {test.grade_id for test in testcells.of_notebook(notebook)}
     for cell in graded - {test.grade_id for task in listed for test in task.tests}:
-        found.append(f"cell {cell}: no heading of the form '## 1. Title (3 points, 10 minutes)' stands above it")
+        found.append(
+            f"cell {cell}: no heading of the form '## 1. Title (3 points, 10 minutes)' stands above it. Begin the "
+            "Markdown cell above its task with one"
+        )
     for task in listed:
         if task.points != task.points_of_cells:
             found.append(
-                f"task {task.number}: promises {task.points:g} points, and its cells make {task.points_of_cells:g}"
+                f"task {task.number}: promises {task.points:g} points, and its cells make {task.points_of_cells:g}. "
+                "Change the heading, or the points of its cells"
             )
     return found
 
