@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from drawn import find_dot
 from hypothesis import settings
 
 # the same examples on every run, and as much time for each as a busy machine needs
@@ -16,6 +17,12 @@ settings.load_profile("minigrad")
 def root() -> Path:
     """The root of the repository."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def dot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PATH on which the set-up's `dot` is found."""
+    find_dot(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,6 @@
 """What is read by ear, seen without colours or used without a mouse: documents, plots, reports.
 
-Pictures of graphs are looked at in test_pictures.py, class reports in test_grading_report.py, feedback pages in
+Pictures of graphs are looked at in test_pictures*.py, class reports in test_grading_report.py, feedback pages in
 test_grading.py, the lines of plots in test_chapters.py, the keyboard in test_browser.py.
 """
 

@@ -10,16 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shorthand import leaf
 
 import minigrad as torch
 from minigrad.autograd import Variable, grad
 
 SECOND_TIME = "Trying to backward through the graph a second time .* Specify retain_graph=True"
-
-
-def floats(*values):
-    """A vector that needs a gradient."""
-    return torch.tensor(values, requires_grad=True)
 
 
 # document 002
@@ -88,7 +84,7 @@ def product(w, x):
 
 
 def test_003_backward_retain():
-    w, x = floats(1.0), floats(2.0)
+    w, x = leaf(1.0), leaf(2.0)
     left, right, y = product(w, x)
     y.backward(retain_graph=True)
     assert f"{w.grad!r} {x.grad!r}" == "tensor([5.]) tensor([2.])"
@@ -102,7 +98,7 @@ def test_003_backward_retain():
 
 
 def test_003_backward_cat():
-    w, x = floats(1.0), floats(2.0)
+    w, x = leaf(1.0), leaf(2.0)
     left, right, y = product(w, x)
     loss = torch.cat([y, left + right], dim=0)
     assert repr(loss) == "tensor([6., 5.], grad_fn=<CatBackward0>)"
@@ -111,7 +107,7 @@ def test_003_backward_cat():
 
 
 def test_003_backward_grad_tensors():
-    w, x = floats(1.0), floats(2.0)
+    w, x = leaf(1.0), leaf(2.0)
     left, right, y = product(w, x)
     torch.autograd.backward([y, left + right], [torch.tensor([1.0]), torch.tensor([2.0])])
     assert [w.grad.tolist(), x.grad.tolist()] == [[9.0], [4.0]]
@@ -120,7 +116,7 @@ def test_003_backward_grad_tensors():
 
 
 def test_003_gradients_accumulate_until_cleared():
-    w, x = floats(1.0), floats(2.0)
+    w, x = leaf(1.0), leaf(2.0)
     grads = set()
     for _ in range(4):
         product(w, x)[2].backward()
@@ -135,7 +131,7 @@ def test_003_gradients_accumulate_until_cleared():
 
 
 def test_003_requires_grad_of_results():
-    w, x, constant = floats(1.0), floats(2.0), torch.ones(1)
+    w, x, constant = leaf(1.0), leaf(2.0), torch.ones(1)
     left, right, _ = product(w, x)
     assert left.requires_grad and right.requires_grad and (constant * w).requires_grad
     assert not (constant + constant).requires_grad
@@ -155,7 +151,7 @@ def test_003_identity_of_a():
 
 def test_003_leaf_in_place():
     """The document shows it on a tensor that needs no gradient, where it is allowed."""
-    a = floats(1.0)
+    a = leaf(1.0)
     message = r"a leaf Variable that requires grad is being used in an in-place operation\."
     with pytest.raises(RuntimeError, match=message):
         a += torch.ones((1,))
@@ -256,7 +252,7 @@ def test_000_weight_multiplies():
 
 def test_000_docstring_claims():
     """What grad promises there, and what torch 2.15 keeps of it."""
-    x, w = floats(1.0, 2.0), floats(5.0, 5.0)
+    x, w = leaf(1.0, 2.0), leaf(5.0, 5.0)
     assert grad((x * x).sum(), x, None)[0].tolist() == grad((x * x).sum(), x, [None])[0].tolist() == [2.0, 4.0]
     with pytest.raises(RuntimeError, match="element 1 of tensors does not require grad and does not have a grad_fn"):
         grad([x.sum(), torch.ones(1)], x, [None, None])  # promised as allowed
@@ -353,7 +349,7 @@ def test_002_copy_slices_weights():
 def test_004_linear():
     """The document's weights were random. These are not, and were chosen to give what it printed."""
     line = torch.nn.Linear(3, 2)
-    gradient, x = np.array([0.6039, 0.2139, -0.9551]), floats(1.0, 2.0, 3.0)
+    gradient, x = np.array([0.6039, 0.2139, -0.9551]), leaf(1.0, 2.0, 3.0)
     weight = np.array([[0.1, -0.4, 0.3], [0.0, 0.0, 0.0]])
     weight[1] = gradient - weight[0]  # the gradient of the sum of both results is the sum of the rows
     with torch.no_grad():

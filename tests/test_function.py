@@ -1,50 +1,18 @@
-"""autograd.Function: the rules of torch's custom Functions, and document 004's two."""
-
-import gc
-import weakref
+"""autograd.Function: how it is called, what backward returns, and document 004's two."""
 
 import numpy as np
 import pytest
+from custom_functions import FREED, Mixed, Ordered, Square, doubling, function
 from finite_differences import check_gradients
+from shorthand import leaf
 
 import minigrad as torch
 from minigrad.autograd import Function
 from minigrad.autograd.function import once_differentiable
 
-FREED = "Trying to backward through the graph a second time"
-
-
-def floats(*values):
-    """A vector that needs a gradient."""
-    return torch.tensor(values, requires_grad=True)
-
-
-class Square(Function):
-    """x * x."""
-
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x * x
-
-    @staticmethod
-    def backward(ctx, g):
-        (x,) = ctx.saved_tensors
-        return 2 * x * g
-
-
-def function(forward, backward):
-    """A Function named MyFn of two plain functions."""
-    return type("MyFn", (Function,), {"forward": staticmethod(forward), "backward": staticmethod(backward)})
-
-
-def doubling(backward):
-    """A Function that doubles its argument and has this backward."""
-    return function(lambda ctx, x: x * 2, backward)
-
 
 def test_apply_leaves_one_node_with_the_name_of_the_class():
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     y = Square.apply(x)
     assert repr(y) == "tensor([1., 4., 9.], grad_fn=<SquareBackward>)" and not y.is_leaf
     assert y.grad_fn.name() == "SquareBackward" and y.grad_fn.next_functions[0][0].variable is x
@@ -62,96 +30,6 @@ def test_a_backward_of_differentiable_operations_can_be_differentiated():
         assert y.item() == expected
 
 
-def test_saved_tensors_obey_retain_graph():
-    x = floats(1.0, 2.0, 3.0)
-    y = Square.apply(x)
-    y.sum().backward(retain_graph=True)
-    y.sum().backward()
-    assert x.grad.tolist() == [4.0, 8.0, 12.0]
-    with pytest.raises(RuntimeError, match=FREED):
-        y.sum().backward()
-    with pytest.raises(RuntimeError, match=FREED):
-        _ = y.grad_fn.saved_tensors
-
-
-class Exponential(Function):
-    """exp(x), which saves its result."""
-
-    @staticmethod
-    def forward(ctx, x):
-        y = x.exp()
-        ctx.save_for_backward(y)
-        return y
-
-    @staticmethod
-    def backward(ctx, g):
-        (y,) = ctx.saved_tensors
-        return g * y
-
-
-def test_what_was_saved_is_guarded_by_its_version():
-    x = floats(1.0, 2.0, 3.0)
-    a = x + 0
-    b = Square.apply(a)
-    a.add_(1)
-    words = r"\[torch.FloatTensor \[3\]\], which is output 0 of Add, is at version 1; expected version 0 instead"
-    with pytest.raises(RuntimeError, match=words):
-        b.sum().backward()
-    y = Exponential.apply(x)
-    y.add_(1)
-    with pytest.raises(RuntimeError, match=r"modified by an inplace operation.*output 0 of Exponential.*at version 1"):
-        y.sum().backward()
-
-
-def test_a_saved_result_is_no_cycle_and_is_differentiable():
-    check_gradients(Exponential.apply, [np.array([0.5, -1.0])])
-    gc.disable()
-    try:
-        y = Exponential.apply(floats(1.0))
-        watched = weakref.ref(y)
-        del y
-        assert watched() is None
-    finally:
-        gc.enable()
-
-
-def test_ctx_and_its_node_are_no_cycle_after_backward():
-    gc.disable()
-    try:
-        y = Square.apply(floats(1.0))
-        y.backward()
-        watched = weakref.ref(y.grad_fn)
-        del y
-        assert watched() is None
-    finally:
-        gc.enable()
-
-
-def test_a_tensor_made_in_forward_can_be_saved():
-    def forward(ctx, x):
-        half = x / 2
-        ctx.save_for_backward(half, None)
-        return half * x
-
-    def backward(ctx, g):
-        half, nothing = ctx.saved_tensors
-        assert nothing is None and not half.requires_grad
-        return g * half * 2
-
-    x = floats(3.0)
-    function(forward, backward).apply(x).backward()
-    assert x.grad.tolist() == [3.0]
-
-
-def test_only_tensors_can_be_saved():
-    def forward(ctx, x):
-        ctx.save_for_backward(x, 3)
-        return x
-
-    with pytest.raises(TypeError, match="save_for_backward can only save variables, but argument 1 is of type int"):
-        function(forward, None).apply(floats(1.0))
-
-
 def test_arguments_may_be_anything_and_trailing_nones_are_tolerated():
     def forward(ctx, a, factor, b, options=None):
         ctx.factor = factor
@@ -161,7 +39,7 @@ def test_arguments_may_be_anything_and_trailing_nones_are_tolerated():
         return g * ctx.factor, None, g * ctx.factor, None, None, None
 
     fn = function(forward, backward)
-    a, b = floats(1.0, 2.0), floats(3.0, 4.0)
+    a, b = leaf(1.0, 2.0), leaf(3.0, 4.0)
     y = fn.apply(a, 3, b, {"shift": 1})
     assert y.tolist() == [13.0, 19.0]
     y.sum().backward()
@@ -185,14 +63,14 @@ def test_arguments_may_be_anything_and_trailing_nones_are_tolerated():
     ],
 )  # fmt: skip
 def test_what_backward_returns_is_checked(returned, message):
-    y = function(lambda ctx, x, k: x * k, lambda ctx, g: returned(g)).apply(floats(1.0, 2.0, 3.0), 2)
+    y = function(lambda ctx, x, k: x * k, lambda ctx, g: returned(g)).apply(leaf(1.0, 2.0, 3.0), 2)
     with pytest.raises(RuntimeError) as caught:
         y.sum().backward()
     assert str(caught.value) == message
 
 
 def test_gradients_are_summed_down_and_cast():
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     doubling(lambda ctx, g: torch.ones(4, 3)).apply(x).sum().backward()
     assert x.grad.tolist() == [4.0, 4.0, 4.0]
     x.grad = None
@@ -204,7 +82,7 @@ def test_gradients_are_summed_down_and_cast():
 
 
 def test_none_stops_the_gradient():
-    x = floats(1.0)
+    x = leaf(1.0)
     doubling(lambda ctx, g: None).apply(x).sum().backward()
     assert x.grad is None
 
@@ -220,81 +98,10 @@ def test_needs_input_grad_has_one_bool_per_argument():
         seen.append(ctx.needs_input_grad)
         return g, None, g
 
-    fn, constant, leaf = function(forward, backward), torch.ones(2), floats(1.0, 2.0)
-    fn.apply(leaf, 1, constant).sum().backward()
-    fn.apply(constant, 1, leaf).sum().backward()
+    fn, constant, needed = function(forward, backward), torch.ones(2), leaf(1.0, 2.0)
+    fn.apply(needed, 1, constant).sum().backward()
+    fn.apply(constant, 1, needed).sum().backward()
     assert seen == [(True, False, False)] * 2 + [(False, False, True)] * 2
-
-
-class Both(Function):
-    """x with its negative in front, and twice x."""
-
-    seen = []
-
-    @staticmethod
-    def forward(ctx, x, materialize=True):
-        ctx.set_materialize_grads(materialize)
-        return -x, 2 * x
-
-    @staticmethod
-    def backward(ctx, g1, g2):
-        Both.seen.append([None if g is None else g.tolist() for g in (g1, g2)])
-        zero = torch.zeros(2)
-        return (zero if g2 is None else 2 * g2) - (zero if g1 is None else g1), None
-
-
-def test_several_results_have_one_node_and_arrive_together():
-    Both.seen.clear()
-    x = floats(1.0, 2.0)
-    a, b = Both.apply(x)
-    assert a.grad_fn is b.grad_fn and a.grad_fn.name() == "BothBackward"
-    assert (a * b).grad_fn.next_functions == ((a.grad_fn, 0), (a.grad_fn, 1))
-    (a * 5 + b).sum().backward()
-    assert x.grad.tolist() == [-3.0, -3.0] and Both.seen == [[[5.0, 5.0], [1.0, 1.0]]]
-    check_gradients(lambda x: torch.cat(Both.apply(x)), [np.array([1.0, 2.0])])
-
-
-def test_a_result_that_was_not_used_arrives_as_zeros_or_as_none():
-    Both.seen.clear()
-    x = floats(1.0, 2.0)
-    Both.apply(x)[1].sum().backward()
-    Both.apply(x, False)[1].sum().backward()
-    assert Both.seen == [[[0.0, 0.0], [1.0, 1.0]], [None, [1.0, 1.0]]]
-
-
-def test_the_gradient_of_one_of_several_results():
-    x = floats(1.0, 2.0)
-    a, b = Both.apply(x)
-    y = a * b
-    (g,) = torch.autograd.grad(y.sum(), a)
-    assert g.tolist() == [2.0, 4.0]
-
-
-def test_a_result_that_is_not_differentiable():
-    seen = []
-
-    def forward(ctx, x):
-        sign = x.sign()
-        ctx.mark_non_differentiable(sign)
-        return sign, x * 2
-
-    def backward(ctx, g_sign, g):
-        seen.append((g_sign.tolist(), g.tolist()))
-        return g * 2
-
-    x = floats(1.0, -2.0, 3.0)
-    sign, y = function(forward, backward).apply(x)
-    assert not sign.requires_grad and y.requires_grad
-    y.sum().backward()
-    assert seen == [([0.0] * 3, [1.0] * 3)] and x.grad.tolist() == [2.0] * 3
-
-
-def test_results_that_are_no_tensors_pass_through():
-    x = floats(1.0, 2.0)
-    y, number, nothing = function(lambda ctx, x: (x * 2, 5, None), lambda ctx, g, n, m: g * 2).apply(x)
-    assert (number, nothing) == (5, None)
-    y.sum().backward()
-    assert x.grad.tolist() == [2.0, 2.0]
 
 
 def test_forward_without_ctx_and_setup_context():
@@ -316,72 +123,6 @@ def test_forward_without_ctx_and_setup_context():
     check_gradients(lambda x: Cube.apply(x, 3), [np.array([1.0, 2.0])])
 
 
-def test_an_argument_changed_in_place_and_marked_dirty():
-    class Twice(Function):
-        @staticmethod
-        def forward(ctx, x):
-            x.mul_(2)
-            ctx.mark_dirty(x)
-            return x
-
-        @staticmethod
-        def backward(ctx, g):
-            return g * 2
-
-    x = floats(1.0, 2.0)
-    y = x * 1
-    z = Twice.apply(y)
-    assert z is y and y.grad_fn.name() == "TwiceBackward" and y._version >= 1
-    (g,) = torch.autograd.grad(y.sum(), x)
-    assert g.tolist() == [2.0, 2.0]
-    y = x * 1
-    Twice.apply(y[0])
-    assert y.tolist() == [2.0, 2.0] and repr(y).endswith("grad_fn=<CopySlices>)")
-    y.sum().backward()
-    assert x.grad.tolist() == [2.0, 1.0]
-    with pytest.raises(RuntimeError, match="a leaf Variable that requires grad"):
-        Twice.apply(x)
-
-
-def test_an_argument_that_was_written_and_saved_is_the_result():
-    class Exp_(Function):
-        @staticmethod
-        def forward(ctx, x):
-            x.exp_()
-            ctx.mark_dirty(x)
-            ctx.save_for_backward(x)
-            return x
-
-        @staticmethod
-        def backward(ctx, g):
-            (y,) = ctx.saved_tensors
-            return g * y
-
-    check_gradients(lambda x: Exp_.apply(x * 1), [np.array([0.5, -1.0])])
-    y = Exp_.apply(floats(0.5) * 1)
-    watched = weakref.ref(y)
-    del y
-    assert watched() is None
-
-
-def test_what_is_dirty_must_be_returned():
-    def forward(ctx, x):
-        x.mul_(2)
-        ctx.mark_dirty(x)
-        return x + 1
-
-    with pytest.raises(RuntimeError, match="marked as dirty during the forward method were not returned as output"):
-        function(forward, None).apply(floats(1.0) * 1)
-
-
-def test_an_argument_that_is_returned_comes_back_as_another_tensor():
-    x = floats(1.0, 2.0)
-    y = function(lambda ctx, x: x, lambda ctx, g: g * 7).apply(x)
-    assert y is not x and x.is_leaf
-    y.sum().backward()
-    assert x.grad.tolist() == [7.0, 7.0]
-
-
 def test_once_differentiable():
     seen = []
 
@@ -398,7 +139,7 @@ def test_once_differentiable():
             (x,) = ctx.saved_tensors
             return 3 * x * x * g
 
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     (g,) = torch.autograd.grad((Cube.apply(x) ** 2).sum(), x, create_graph=True)
     assert g.tolist() == [6.0, 192.0, 1458.0] and seen == [False] and g.requires_grad
     with pytest.raises(RuntimeError, match="trying to differentiate twice a function that was marked with @once_d"):
@@ -410,7 +151,7 @@ def test_missing_methods_and_instances():
         pass
 
     with pytest.raises(NotImplementedError) as caught:
-        Empty.apply(floats(1.0))
+        Empty.apply(leaf(1.0))
     assert str(caught.value) == "You must implement the forward function for custom autograd.Function."
 
     class Forward(Function):
@@ -419,16 +160,16 @@ def test_missing_methods_and_instances():
             return x * 2
 
     with pytest.raises(NotImplementedError, match="You must implement either the backward or vjp method"):
-        Forward.apply(floats(1.0)).backward()
+        Forward.apply(leaf(1.0)).backward()
     with pytest.warns(DeprecationWarning, match="should not be instantiated"):
         instance = Square()
     with pytest.raises(RuntimeError, match="Legacy autograd function with non-static forward method is deprecated"):
-        instance(floats(1.0))
+        instance(leaf(1.0))
 
 
 def test_no_node_without_need():
     with torch.no_grad():
-        y = Square.apply(floats(1.0))
+        y = Square.apply(leaf(1.0))
     z = Square.apply(torch.ones(1))
     assert [y.requires_grad, y.grad_fn, z.requires_grad, z.grad_fn] == [False, None, False, None]
 
@@ -441,7 +182,7 @@ def test_forward_is_not_recorded_but_sees_who_needs_a_gradient():
         seen.append((torch.is_grad_enabled(), x.requires_grad, y.requires_grad))
         return y
 
-    function(forward, None).apply(floats(1.0))
+    function(forward, None).apply(leaf(1.0))
     assert seen == [(False, True, False)]
 
 
@@ -452,7 +193,7 @@ def test_an_exception_reaches_the_caller_and_the_engine_works_afterwards():
     def backward(ctx, g):
         raise MyError("boom")
 
-    x = floats(1.0)
+    x = leaf(1.0)
     with pytest.raises(MyError, match="boom"):
         doubling(backward).apply(x).backward()
     assert torch.is_grad_enabled() and x.grad is None
@@ -462,7 +203,7 @@ def test_an_exception_reaches_the_caller_and_the_engine_works_afterwards():
 
 def test_two_functions_of_one_name_are_two():
     one, two = doubling(lambda ctx, g: g), doubling(lambda ctx, g: g * 2)
-    x = floats(1.0)
+    x = leaf(1.0)
     (one.apply(x) + two.apply(x)).sum().backward()
     assert x.grad.tolist() == [3.0]
 
@@ -471,14 +212,14 @@ def test_two_functions_of_one_name_are_two():
 
 
 def test_004_backward_and_grad():
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     out = x.pow(2).mul(3)
     assert repr(out) == "tensor([ 3., 12., 27.], grad_fn=<MulBackward0>)"
     out = out.sum()
     assert repr(out) == "tensor(42., grad_fn=<SumBackward0>)"
     torch.autograd.backward(out)
     assert repr(x.grad) == "tensor([ 6., 12., 18.])"
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     y = x.pow(2)
     with pytest.raises(RuntimeError, match="grad can be implicitly created only for scalar outputs"):
         torch.autograd.grad((y,), (x,))
@@ -486,25 +227,8 @@ def test_004_backward_and_grad():
     assert torch.autograd.grad(x.pow(2).sum(), x)[0].tolist() == [2.0, 4.0, 6.0]
 
 
-class Ordered(Function):
-    """The elements in order and where they came from, as document 004 has it: an index has no gradient."""
-
-    @staticmethod
-    def forward(ctx, x):
-        values, index = x.sort()
-        ctx.mark_non_differentiable(index)
-        ctx.save_for_backward(index)
-        return values, index
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx, g, _):
-        (index,) = ctx.saved_tensors
-        return torch.zeros(index.shape, dtype=g.dtype).index_add_(0, index, g)
-
-
 def test_004_sort():
-    x = floats(3.0, 1.0, 2.0, 5.0, 4.0)
+    x = leaf(3.0, 1.0, 2.0, 5.0, 4.0)
     values, index = Ordered.apply(x)
     assert repr(values) == "tensor([1., 2., 3., 4., 5.], grad_fn=<OrderedBackward>)"
     assert repr(index) == "tensor([1, 2, 0, 4, 3])" and index.dtype == torch.int64
@@ -515,7 +239,7 @@ def test_004_sort():
 
 
 def test_004_sort_once_differentiable():
-    x = floats(3.0, 1.0, 2.0)
+    x = leaf(3.0, 1.0, 2.0)
     values, _ = Ordered.apply(x)
     (g,) = torch.autograd.grad((values**2).sum(), x, create_graph=True)
     assert g.tolist() == [6.0, 2.0, 4.0] and g.requires_grad
@@ -523,23 +247,6 @@ def test_004_sort_once_differentiable():
         torch.autograd.grad(g.sum(), x)
     with pytest.raises(RuntimeError, match="trying to differentiate twice"):
         g.sum().backward()
-
-
-class Mixed(Function):
-    """Document 004's second Function: two tensors and a number z in x y + y z + (x z) y."""
-
-    @staticmethod
-    def forward(ctx, x, y, z):
-        w = x * z
-        ctx.save_for_backward(x, y, w)
-        ctx.z = z
-        return x * y + y * z + w * y
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx, g):
-        x, y, w = ctx.saved_tensors
-        return g * (y + y * ctx.z), g * (x + ctx.z + w), None
 
 
 def test_004_save_for_backward():

@@ -6,24 +6,19 @@ import warnings
 
 import numpy as np
 import pytest
+from shorthand import leaf
 
 import minigrad as torch
 from minigrad import anomaly
 from minigrad.autograd import Function
 from minigrad.autograd.graph import saved_tensors_hooks
 
-
-def floats(*values):
-    """A vector that needs a gradient."""
-    return torch.tensor(values, requires_grad=True)
-
-
 # tensors
 
 
 def test_a_hook_sees_the_whole_gradient_once_and_may_replace_it():
     seen = []
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     y = x * 2
 
     def hook(g):
@@ -45,7 +40,7 @@ def test_a_hook_sees_the_whole_gradient_once_and_may_replace_it():
 
 def test_a_hook_on_a_leaf_runs_before_accumulation_once_per_backward():
     calls = []
-    x = floats(1.0, 2.0, 3.0)
+    x = leaf(1.0, 2.0, 3.0)
     x.register_hook(lambda g: calls.append(g.tolist()) or g * 2)
     for _ in range(2):
         (x + x).sum().backward()
@@ -55,7 +50,7 @@ def test_a_hook_on_a_leaf_runs_before_accumulation_once_per_backward():
 
 
 def test_hooks_run_in_order_each_on_the_result_of_the_one_before():
-    x = floats(1.0)
+    x = leaf(1.0)
     x.register_hook(lambda g: g + 9)
     x.register_hook(lambda g: g * 2)
     x.sum().backward()
@@ -66,11 +61,11 @@ def test_refused_hooks():
     with pytest.raises(RuntimeError) as caught:
         torch.ones(1).register_hook(print)
     assert str(caught.value) == "cannot register a hook on a tensor that doesn't require gradient"
-    x = floats(1.0, 2.0)
+    x = leaf(1.0, 2.0)
     x.register_hook(lambda g: g[:1])
     with pytest.raises(RuntimeError, match="hook '<lambda>' has changed the size of value"):
         x.sum().backward()
-    y = floats(1.0)
+    y = leaf(1.0)
     y.register_hook(lambda g: "text")
     with pytest.raises(TypeError, match="expected Variable, but hook returned 'str'"):
         y.sum().backward()
@@ -78,7 +73,7 @@ def test_refused_hooks():
 
 def test_retain_grad_keeps_what_the_hooks_leave_in_whatever_order_they_came():
     for retain_first in (True, False):
-        y = floats(1.0, 2.0) * 2
+        y = leaf(1.0, 2.0) * 2
         if retain_first:
             y.retain_grad()
         y.register_hook(lambda g: g * 5)
@@ -101,14 +96,14 @@ def test_a_hook_on_the_way_reaches_grad_and_create_graph():
 
 
 def test_a_hook_on_a_slice_gets_a_dense_gradient():
-    x, seen = floats(1.0, 2.0, 3.0), []
+    x, seen = leaf(1.0, 2.0, 3.0), []
     x.register_hook(lambda g: seen.append(g.tolist()))
     x[1].backward()
     assert seen == [[0.0, 1.0, 0.0]]
 
 
 def test_post_accumulate_hooks_run_when_grad_is_up_to_date():
-    x, seen = floats(1.0, 2.0), []
+    x, seen = leaf(1.0, 2.0), []
     handle = x.register_post_accumulate_grad_hook(lambda leaf: seen.append(leaf.grad.tolist()))
     x.register_hook(lambda g: g * 3)
     for _ in range(2):
@@ -125,7 +120,7 @@ def test_post_accumulate_hooks_run_when_grad_is_up_to_date():
 
 
 def test_hooks_before_and_after_a_node():
-    x, seen = floats(1.0, 1.0), []
+    x, seen = leaf(1.0, 1.0), []
     y = x * 2
     y.grad_fn.register_hook(lambda ins, outs: seen.append((ins, outs)) or (ins[0] * 5, None))
     handle = y.grad_fn.register_prehook(lambda outs: seen.append(outs) or (outs[0] * 2,))
@@ -138,7 +133,7 @@ def test_hooks_before_and_after_a_node():
 
 
 def test_a_hook_on_a_node_returns_as_many_as_it_got():
-    x = floats(1.0)
+    x = leaf(1.0)
     y = x * 2
     y.grad_fn.register_hook(lambda ins, outs: ins[:1])
     with pytest.raises(RuntimeError, match="hook has returned 1 grad_inputs, 2 were given"):
@@ -184,7 +179,7 @@ def test_saved_tensors_are_packed_when_saved_and_unpacked_when_read():
         events.append(("unpack", packed.tolist()))
         return torch.tensor(packed.astype(np.float32))
 
-    x = floats(1.0, 2.0)
+    x = leaf(1.0, 2.0)
     with saved_tensors_hooks(pack, unpack):
         y = (x * x).sqrt().sum()
     assert [kind for kind, _ in events] == ["pack"] * 3
@@ -220,7 +215,7 @@ def test_saved_tensors_of_a_function_and_of_many_inputs_are_packed_too():
 
 def test_inside_no_grad_nothing_is_packed_and_modes_are_restored():
     packed = []
-    x = floats(2.0)
+    x = leaf(2.0)
     with saved_tensors_hooks(lambda t: packed.append(1) or t, lambda t: t):
         with torch.no_grad():
             x * x
@@ -233,7 +228,7 @@ def test_inside_no_grad_nothing_is_packed_and_modes_are_restored():
 
 
 def test_what_unpack_returns_must_be_a_tensor():
-    x = floats(2.0)
+    x = leaf(2.0)
     with saved_tensors_hooks(lambda t: t, lambda t: "text"):
         y = x * x
     with pytest.raises(TypeError, match="Output of saved tensor unpack_hook expected to be a Tensor"):
@@ -245,7 +240,7 @@ def test_what_unpack_returns_must_be_a_tensor():
 
 def test_the_report_shows_the_line_that_made_the_failing_node():
     with pytest.warns(UserWarning, match="Anomaly Detection has been enabled"), torch.autograd.detect_anomaly():
-        x = floats(0.0, 1.0)
+        x = leaf(0.0, 1.0)
         root = x.sqrt()
         y = (root * 0).sum()
         with (
@@ -299,13 +294,13 @@ def test_an_error_in_a_rule_is_reported_too():
             raise ValueError("as asked")
 
     with torch.autograd.set_detect_anomaly(True):
-        y = Failing.apply(floats(1.0))
+        y = Failing.apply(leaf(1.0))
         with pytest.warns(UserWarning, match=r"FailingBackward(.|\n)*Failing.apply"), pytest.raises(ValueError):
             y.backward()
 
 
 def test_a_graph_from_before_has_no_lines_but_is_watched():
-    x = floats(0.0)
+    x = leaf(0.0)
     y = x.sqrt() * 0
     with (
         torch.autograd.set_detect_anomaly(True),
@@ -316,7 +311,7 @@ def test_a_graph_from_before_has_no_lines_but_is_watched():
 
 
 def test_nan_is_not_looked_for_without_check_nan_nor_afterwards():
-    x = floats(0.0)
+    x = leaf(0.0)
     with torch.autograd.set_detect_anomaly(True, check_nan=False):
         (x.sqrt() * 0).backward()
     assert np.isnan(x.grad.item())
@@ -355,7 +350,7 @@ def test_anomaly_detection_changes_no_gradient():
 def test_watchers_belong_to_their_thread():
     seen = []
     with saved_tensors_hooks(lambda t: seen.append(1) or t, lambda t: t):
-        other = threading.Thread(target=lambda: floats(1.0).exp())
+        other = threading.Thread(target=lambda: leaf(1.0).exp())
         other.start()
         other.join()
     assert seen == []

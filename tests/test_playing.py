@@ -1,16 +1,13 @@
 """A backward pass to be stepped through: the same walk as the engine's, beside it; what its frames show."""
 
 import json
-import os
 import re
-import shutil
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from drawn import SVG
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,15 +16,11 @@ from grader.judge.steps import safe_data
 from minigrad import live, stepping
 from minigrad.graph import FREED
 
-SVG = "{http://www.w3.org/2000/svg}"
-
 
 @pytest.fixture(autouse=True)
-def dot(monkeypatch):
-    """A PATH on which the set-up's `dot` is found."""
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+def no_laboratory(dot, monkeypatch):
+    """As in a Python of its own, and with the set-up's `dot`."""
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    assert shutil.which("dot"), "the set-up puts a `dot` into .venv/bin where the system has none"
 
 
 def leaf(*values):

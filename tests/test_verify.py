@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_function import Mixed, Ordered
+from custom_functions import Mixed, Ordered
 
 import minigrad as torch
 from minigrad.autograd import Function, gradcheck, gradgradcheck
