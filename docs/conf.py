@@ -33,7 +33,7 @@ toc_object_entries = False
 # MathJax with its fonts lies beside the pages.
 mathjax = Path(importlib.util.find_spec("sphinx-mathjax-offline").origin).parent / "static" / "mathjax"  # type: ignore
 mathjax_path = "mathjax/tex-chtml.js"
-MATHJAX_FILES = ["tex-chtml.js", "output/chtml/fonts/woff-v2"]
+MATHJAX_FILES = ["tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2"]
 
 html_theme = "furo"
 html_title = "minigrad"
@@ -48,7 +48,7 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#7cc7f5", "color-brand-content": "#7cc7f5"},
 }
 copybutton_selector = "div.cell_input pre, div.highlight-console pre"
-pygments_style = "friendly"
+pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "github-dark"
 
 

@@ -261,6 +261,9 @@ class Scene:
                 source, _, target = key.partition("->")
                 self.edges.setdefault((source, target), []).append(group)
                 group.set("data-edge", f"{source} {target}")
+        for group in self.boxes.values():  # drawn last, or arrows would cross out the marks
+            self.root[0].remove(group)
+            self.root[0].append(group)
         self.make_room(lengths)
 
     def make_room(self, lengths: Mapping[str, int]) -> None:
