@@ -83,7 +83,7 @@ class Op:
     Tensors. `keep[w]` says which of (a, b, out) must be saved, where w is 1 if the first input wants a gradient,
     plus 2 if the second does. `frees` says that `params` hold an array (a mask, an index), which a walk lets go of as
     of saved values. An operation is known by its name: to define one again is to change it everywhere, also in
-    recorded nodes.
+    recorded nodes. ValueError, and nothing is changed: a rule reads what is neither input, result nor one of `params`.
     """
 
     known: dict[str, "Op"] = {}
@@ -94,10 +94,16 @@ class Op:
         return Op.known.setdefault(name, new(cls))
 
     def __init__(self, name: str, *rules: Callable, params: Sequence[str] = (), frees: bool = False) -> None:
+        reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
+        readable = (*"abcdefgh"[: len(rules)], "out", *params)
+        unknown = [n for names in reads for n in names if n not in readable]
+        if unknown:
+            raise ValueError(
+                f"Op({name!r}): a rule reads {unknown[0]!r}, which is none of {', '.join(readable)}: the inputs, the "
+                "result, and what params names. Correct it, or name it in params."
+            )
         self.name, self.rules, self.params, self.arity = name, rules, tuple(params), len(rules)
-        self.frees = frees
-        self.reads = [tuple(inspect.signature(rule).parameters)[1:] for rule in rules]
-        self.readers = readers(len(rules), self.params)
+        self.frees, self.reads, self.readers = frees, reads, readers(len(rules), self.params)
         self.arrays = tuple(bind(r, n, self.readers, self.params) for r, n in zip(rules, self.reads, strict=True))
         self.bound_to_tensors: tuple | None = None
         first, second = (*self.reads, (), ())[:2]

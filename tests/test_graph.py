@@ -9,7 +9,7 @@ import pytest
 from shorthand import leaf
 
 import minigrad as torch
-from minigrad.graph import AccumulateGrad, Node
+from minigrad.graph import AccumulateGrad, Node, Op
 
 
 def names(node):
@@ -58,6 +58,26 @@ def test_the_end_of_an_edge_at_a_leaf():
 def test_a_node_tells_its_name():
     node = (leaf(1) * 2).grad_fn
     assert node.name() == "MulBackward0" and repr(node).startswith("<MulBackward0 object at 0x")
+
+
+@pytest.mark.parametrize(
+    ("rules", "params", "said"),
+    [
+        ([lambda g, b, x: g * b, lambda g, a: g * a], (), "reads 'x', which is none of a, b, out: the inputs, "),
+        ([lambda g, b: g * b], (), "reads 'b', which is none of a, out: "),
+        ([lambda g, a, k: g * k], ("n",), "reads 'k', which is none of a, out, n: .* Correct it, or name it in params"),
+    ],
+)
+def test_an_operation_whose_rule_reads_what_there_is_not_is_refused(rules, params, said):
+    """When it is defined; an operation of the same name stays as it was."""
+    before = Op("TriedBackward0", *[lambda g: g for _ in rules])
+    kept = dict(vars(before))
+    try:
+        with pytest.raises(ValueError, match=r"^Op\('TriedBackward0'\): a rule " + said):
+            Op("TriedBackward0", *rules, params=params)
+        assert vars(before) == kept
+    finally:
+        del Op.known["TriedBackward0"]
 
 
 def test_cat_has_one_edge_for_each_tensor():
