@@ -17,6 +17,7 @@ import nbformat
 import typer
 from sphinx.cmd.build import build_main
 
+from course import fill
 from docs import checks, facts, notebooks, reference
 
 DOCS = Path(__file__).parent
@@ -87,7 +88,7 @@ def main(
     page: Annotated[list[str], typer.Option(help="Take this page of the reference only.")] = [],  # noqa: B006
 ) -> None:
     """Build the book, or a part of it to try something, and check it."""
-    chapters = [path for path in notebooks.chapters() if not chapter or path.stem in chapter]
+    chapters = [path for path in fill.chapters() if not chapter or path.stem in chapter]
     source, html, before = output / "source", output / "html", output / "before"
     shutil.rmtree(before, ignore_errors=True)
     if source.exists():

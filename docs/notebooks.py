@@ -19,7 +19,6 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from course import fill
 from docs import facts
 
 ROOT = Path(__file__).parent.parent
@@ -133,8 +132,3 @@ def write_assignments(stems: list[str], folder: Path) -> None:
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell(words))
         (folder / path.stem).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, folder / path.stem / path.name)
-
-
-def chapters() -> list[Path]:
-    """The notebooks of the course, in order."""
-    return fill.chapters()

@@ -64,8 +64,6 @@ TASKS = (
     "grader.inside.cases.Case", "grader.inside.cases.Raises", "grader.inside.misconceptions.Misconception",
     "grader.judge.mutants.Mutant",
 )  # fmt: skip
-CHECKS = ("grader.inside.check", "grader.inside.use_own", "grader.inside.use_reference")
-TOOLS = ("minigrad.draw", "minigrad.play", "minigrad.swap", "minigrad.reset", "minigrad.live.build")
 
 
 def find(name: str) -> Any:

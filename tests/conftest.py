@@ -1,7 +1,9 @@
 """What several test files share."""
 
 import functools
+import gc
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,15 @@ def root() -> Path:
 def dot(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PATH on which the set-up's `dot` is found."""
     find_dot(monkeypatch)
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """The garbage collector is off: what goes, goes by counting references."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

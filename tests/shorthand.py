@@ -20,6 +20,11 @@ def lists(result: Any) -> Any:
     return [lists(r) for r in result] if isinstance(result, (tuple, list)) else result
 
 
+def named(table: dict[str, tuple]) -> list[Any]:
+    """The rows of a table as parameters of a test, under their names."""
+    return [pytest.param(*row, id=name) for name, row in table.items()]
+
+
 def refused(call: Callable, *words: str, error: type = RuntimeError) -> None:
     """`call` raises exactly this kind of error, and its message has all the words."""
     with pytest.raises(error) as caught:

@@ -271,17 +271,13 @@ def test_the_step_of_an_optimiser_written_by_hand():
     np.testing.assert_allclose(w.detach().numpy(), [0.5119999647140503, 1.0239999294281006], rtol=1e-7)
 
 
+@pytest.mark.usefixtures("no_collector")
 def test_the_collector_is_not_what_frees_graphs(x):
     """All that these rules leave behind goes by counting references."""
-    gc.collect()
-    gc.disable()
-    try:
-        for _ in range(3):
-            h = x * x
-            h.retain_grad()
-            (g,) = grad((h * h).sum(), x, create_graph=True)
-            grad(g.sum(), [x, h])
-            del h, g
-        assert gc.collect() == 0
-    finally:
-        gc.enable()
+    for _ in range(3):
+        h = x * x
+        h.retain_grad()
+        (g,) = grad((h * h).sum(), x, create_graph=True)
+        grad(g.sum(), [x, h])
+        del h, g
+    assert gc.collect() == 0

@@ -5,14 +5,9 @@ import math
 
 import numpy as np
 import pytest
+from shorthand import named
 
 import minigrad as mg
-
-
-def named(table):
-    """The rows of a table as parameters of a test, under their names."""
-    return [pytest.param(*row, id=name) for name, row in table.items()]
-
 
 LONGS, SINGLES, SINGLE = mg.tensor([7, 2]), mg.tensor([1.5, -2.0]), mg.tensor(2.0)
 FLOATING = [mg.float16, mg.float32, mg.float64]

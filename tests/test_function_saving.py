@@ -1,6 +1,5 @@
 """autograd.Function: what forward saves for backward, how it is guarded, and when it is let go."""
 
-import gc
 import weakref
 
 import numpy as np
@@ -36,28 +35,22 @@ def test_what_was_saved_is_guarded_by_its_version():
         y.sum().backward()
 
 
+@pytest.mark.usefixtures("no_collector")
 def test_a_saved_result_is_no_cycle_and_is_differentiable():
     check_gradients(Exponential.apply, [np.array([0.5, -1.0])])
-    gc.disable()
-    try:
-        y = Exponential.apply(leaf(1.0))
-        watched = weakref.ref(y)
-        del y
-        assert watched() is None
-    finally:
-        gc.enable()
+    y = Exponential.apply(leaf(1.0))
+    watched = weakref.ref(y)
+    del y
+    assert watched() is None
 
 
+@pytest.mark.usefixtures("no_collector")
 def test_ctx_and_its_node_are_no_cycle_after_backward():
-    gc.disable()
-    try:
-        y = Square.apply(leaf(1.0))
-        y.backward()
-        watched = weakref.ref(y.grad_fn)
-        del y
-        assert watched() is None
-    finally:
-        gc.enable()
+    y = Square.apply(leaf(1.0))
+    y.backward()
+    watched = weakref.ref(y.grad_fn)
+    del y
+    assert watched() is None
 
 
 def test_a_tensor_made_in_forward_can_be_saved():

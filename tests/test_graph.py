@@ -1,6 +1,5 @@
 """What is recorded: nodes, edges, saved values, and when nothing is."""
 
-import gc
 import threading
 import weakref
 
@@ -269,15 +268,6 @@ OPERATIONS = {
     "cat": lambda x: torch.cat([x, x]), "clone": torch.clone, "clamp": lambda x: x.clamp(0, 1),
     "detach": lambda x: x.detach() * x, "add_": lambda x: (x * 2).add_(1), "mul_": lambda x: (x * 2).mul_(x),
 }  # fmt: skip
-
-
-@pytest.fixture
-def no_collector():
-    """Only reference counts free anything."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.usefixtures("no_collector")

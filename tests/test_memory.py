@@ -18,15 +18,6 @@ from minigrad.views import Envelope, Region
 DOUBLE = {"dtype": torch.float64}
 
 
-@pytest.fixture
-def uncollected():
-    """The garbage collector is off: what goes, goes by counting references."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-
-
 def nodes_behind(root):
     """All nodes of the graph of a tensor."""
     seen, todo = [], [root.grad_fn]
@@ -98,7 +89,7 @@ def listed(y):
 
 
 @pytest.mark.parametrize("function", ELEMENTWISE.values(), ids=ELEMENTWISE)
-def test_after_a_walk_what_was_computed_on_the_way_is_gone(function, uncollected):
+def test_after_a_walk_what_was_computed_on_the_way_is_gone(function, no_collector):
     """By the arrays themselves, while the user still holds the result and with it the graph."""
     x = leaf(0.5, 1.5, **DOUBLE)
     y = function(x * 2).sum()
@@ -239,7 +230,7 @@ def failing(x):
     "program", [chain, viewing, writing, retaining, twice, twice_through_writes, failing], ids=lambda f: f.__name__
 )
 @pytest.mark.parametrize("walked", [False, True], ids=["dropped", "walked"])
-def test_a_graph_goes_with_its_last_name(program, walked, uncollected):
+def test_a_graph_goes_with_its_last_name(program, walked, no_collector):
     x = leaf(0.5, 1, 1.5, 2, **DOUBLE)
     y = program(x)
     graph = [weakref.ref(node) for node in nodes_behind(y)]
@@ -250,7 +241,7 @@ def test_a_graph_goes_with_its_last_name(program, walked, uncollected):
     assert all(ref() is None for ref in graph)
 
 
-def test_a_view_keeps_its_base_and_the_base_not_its_views(uncollected):
+def test_a_view_keeps_its_base_and_the_base_not_its_views(no_collector):
     x = leaf(1, 2)
     y = x * 1
     v = y[0]
@@ -262,7 +253,7 @@ def test_a_view_keeps_its_base_and_the_base_not_its_views(uncollected):
     assert view() is None and base() is None
 
 
-def test_a_training_loop_ends_with_what_it_began_with(uncollected):
+def test_a_training_loop_ends_with_what_it_began_with(no_collector):
     w, x = torch.ones(3, 2, requires_grad=True), torch.ones(4, 3)
 
     def step():
@@ -282,7 +273,7 @@ def test_a_training_loop_ends_with_what_it_began_with(uncollected):
 # depth
 
 
-def test_a_million_operations_are_recorded_walked_and_freed(uncollected):
+def test_a_million_operations_are_recorded_walked_and_freed(no_collector):
     x = leaf(1, **DOUBLE)
     y = x
     for _ in range(250_000):

@@ -9,15 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
+from shorthand import named
 
 import minigrad as mg
 
 PRINTS = json.loads((Path(__file__).parent / "data" / "torch_prints.json").read_text())["cases"]
-
-
-def named(table):
-    """The rows of a table as parameters of a test, under their names."""
-    return [pytest.param(*row, id=name) for name, row in table.items()]
 
 
 FLOATING = [mg.float16, mg.float32, mg.float64]
