@@ -14,8 +14,9 @@ import pytest
 import minigrad as mg
 from grader.inside import answers, checking, holes, misconceptions, mishaps, report
 from grader.inside.cases import Case, Raises
-from grader.inside.compare import Verdict, verdict_on
+from grader.inside.compare import Verdict, show_both, verdict_on
 from grader.inside.limits import TimeLimit, time_limit
+from minigrad.graph import Op, record
 
 RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
 PARTS = [np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[2.0, 3.0], [4.0, 7.0]])]
@@ -160,6 +161,49 @@ def test_what_is_known_is_said(right: np.ndarray, wrong: np.ndarray, known: str)
     assert known in report.as_text(found) and known in report.as_html(found)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "known"),
+    [
+        ([-3.0, 8.0], []),  # right where the index is 0
+        ([0.5, 0.25], []),  # no element is right
+        ([0.0, 0.0], []),
+        ([4.0, 4.0], []),
+        ([np.nan, -5.0], []),
+        ([-3.0, -5.0, 1.0], []),  # 2 elements were expected, 3 came
+        ([[-3.0, -5.0]], []),
+        ([-3.0 * 0.7, -5.0 * 0.7], ["Every element is 0.7 times the expected one."]),
+        ([-2.75, -4.75], ["Every element is off by 0.25."]),
+    ],
+)
+def test_of_two_numbers_only_what_is_not_plain_to_see_is_said(wrong: list, known: list[str]) -> None:
+    found = verdict(np.array([-3.0, -5.0]), np.array(wrong))
+    assert not found.right and [fact for part in found.elements for fact in part.facts] == known
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (2.675551, 2.675552, ("2.675551", "2.675552")),
+        (2.6755510, 2.6755514, ("2.675551", "2.6755514")),
+        (2.675551, np.float32(2.6755514), ("2.675551", "2.6755514")),
+        (3, 3.000000004, ("3", "3.000000004")),
+        (0.1, np.nextafter(0.1, 1), ("0.10000000000000001", "0.10000000000000002")),
+        (float("nan"), 1.0, ("nan", "1")),
+        (12, 13, ("12", "13")),
+    ],
+)
+def test_two_numbers_that_differ_look_different(right: Any, wrong: Any, said: tuple[str, str]) -> None:
+    assert show_both(right, wrong) == said
+
+
+def test_a_number_that_is_barely_wrong_is_seen_to_be_wrong() -> None:
+    one = verdict(2.675551, 2.675551 * (1 + 1.1e-7))
+    assert one.summary == "expected 2.675551, got 2.6755513"
+    row = verdict(np.array([1.0, 2.675551, 3.0]), np.array([1.0, 2.675551 * (1 + 1.1e-7), 3.0]))
+    assert re.search(r"\[1\] +2\.675551 +2\.6755513 +2\.9e-07  wrong, the worst", report.as_text(row))
+    assert "<td" in report.as_html(row) and ">2.6755513<" in report.as_html(row)
+
+
 TEXT = "MulBackward0(AddBackward0(x, -), w)"
 
 
@@ -276,6 +320,25 @@ def test_an_unknown_exception_is_shown_and_not_explained() -> None:
     got = answers.decode(checking.run(lambda: {}["key"], (), {}, ()))
     found = verdict_on(Case(name="a", points=1, label="value", says="", expected=1.0), (), got)
     assert found.diagnoses == () and "KeyError" in report.as_text(found)
+
+
+def test_of_a_long_message_the_beginning_and_the_end_are_shown() -> None:
+    wrong = Op("WrongBackward0", lambda g, a: g * a)
+
+    def checked(n: int) -> Any:
+        x = mg.tensor(np.arange(1.0, n + 1), requires_grad=True)
+        return mg.autograd.gradcheck(lambda x: record(wrong, x.array**2, (x,)), (x,))
+
+    try:
+        case = Case(name="a", points=1, label="value", says="", expected=True)
+        small, large = (verdict_on(case, (), answers.decode(checking.run(checked, (n,), {}, ()))) for n in (2, 9))
+    finally:
+        del Op.known["WrongBackward0"]
+    for text in (report.as_text(large), report.as_html(large)):
+        assert "GradcheckError: Jacobian mismatch for output 0 with respect to input 0," in text
+        assert "The worst element is the derivative of output[8] by input[8]: numerical 18, analytical 9" in text
+        assert len(re.findall(r"\b0\.0000", text)) < 9 and len(text.splitlines()) < 12
+    assert "analytical:tensor([[1., 0.]" in report.as_text(small)  # as it was raised
 
 
 def test_an_expected_error_is_no_mishap() -> None:

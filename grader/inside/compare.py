@@ -201,7 +201,8 @@ def _in_words(part: Elements) -> str:
         return f"{place}expected shape {part.expected.shape}, got shape {part.got.shape}"
     wrong = int((~part.right).sum())
     if part.got.size == 1:
-        return f"{place}expected {show(part.expected.ravel()[0])}, got {show(part.got.ravel()[0])}"
+        expected, got = show_both(part.expected.ravel()[0], part.got.ravel()[0])
+        return f"{place}expected {expected}, got {got}"
     return f"{place}{wrong} of {part.got.size} elements are wrong"
 
 
@@ -212,6 +213,12 @@ def _kind(answer: Any) -> str:
     return text if len(text) < 200 else f"{text[:200]}..."
 
 
-def show(number: Any) -> str:
-    """A number with as many digits as a comparison needs."""
-    return f"{number:.7g}" if isinstance(number, (float, np.floating)) else str(number)
+def show(number: Any, digits: int = 7) -> str:
+    """A number with so many digits."""
+    return f"{number:.{digits}g}" if isinstance(number, (float, np.floating)) else str(number)
+
+
+def show_both(expected: Any, got: Any) -> tuple[str, str]:
+    """Two numbers that differ, with as many digits as it takes to see it, but with 7 at least."""
+    pairs = [(show(expected, digits), show(got, digits)) for digits in range(7, 18)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])

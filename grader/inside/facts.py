@@ -8,16 +8,19 @@ from itertools import takewhile
 import numpy as np
 
 SHORT = 12  # characters that are seen at a glance
+FEW = 2  # numbers that are seen at a glance
 
 
 def facts(expected: np.ndarray, got: np.ndarray, right: np.ndarray) -> list[str]:
     """Sentences that are true of the two arrays; `right` says which elements agree (empty if the shapes differ)."""
+    few = min(expected.size, got.size) <= FEW
     with np.errstate(all="ignore"):
         if expected.shape != got.shape:
-            return list(_of_shapes(expected, got))
+            return [] if few else list(_of_shapes(expected, got))
         if expected.size < 2:
             return []
-        return list(_of_places(expected, right)) + list(_of_numbers(expected.astype(float), got.astype(float)))
+        numbers = expected.astype(float), got.astype(float)
+        return list(_of_relation(*numbers)) if few else [*_of_places(expected, right), *_of_numbers(*numbers)]
 
 
 def _of_shapes(expected: np.ndarray, got: np.ndarray) -> Iterator[str]:
@@ -55,7 +58,15 @@ def _of_numbers(expected: np.ndarray, got: np.ndarray) -> Iterator[str]:
         yield "All elements are 0."
     elif np.all(got == got.ravel()[0]):
         yield "All elements are the same."
-    elif expected.all() and np.allclose(ratio := got / expected, ratio.ravel()[0], rtol=1e-6):
+    else:
+        yield from _of_relation(expected, got)
+
+
+def _of_relation(expected: np.ndarray, got: np.ndarray) -> Iterator[str]:
+    """One factor, or one difference, that lies between all of them; of zeros and of nan there is nothing to say."""
+    if not (got.any() and np.isfinite(got).all()):
+        return
+    if expected.all() and np.allclose(ratio := got / expected, ratio.ravel()[0], rtol=1e-6):
         yield f"Every element is {ratio.ravel()[0]:.6g} times the expected one."
     elif np.allclose(gap := got - expected, gap.ravel()[0], rtol=1e-6):
         yield f"Every element is off by {gap.ravel()[0]:.6g}."

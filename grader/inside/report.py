@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from grader.inside import misconceptions, mishaps
-from grader.inside.compare import Elements, Verdict
+from grader.inside.answers import Raised
+from grader.inside.compare import Elements, Verdict, show_both
 from grader.inside.compare import show as digits
 
-MOST_ROWS, MOST_ITEMS, MOST_TEXT = 12, 6, 300
+MOST_ROWS, MOST_ITEMS, MOST_TEXT, MOST_LINES = 12, 6, 300, 8
 CELL = 'style="padding: 1px 10px; text-align: right"'
 GOOD, BAD = "rgba(46, 139, 87, {})", "rgba(205, 92, 0, {})"
 
@@ -89,7 +90,7 @@ def as_text(verdict: Verdict) -> str:
         lines += [f"  {line}" for line in _inputs(verdict)]
     lines += _diagnosis_lines(verdict)
     if verdict.raised and not verdict.right:
-        lines += [f"  {verdict.raised.type}: {verdict.raised.message}"]
+        lines += [f"  {line}" for line in _said(verdict.raised).split("\n")]
         lines += [f"    {line}" for line in verdict.raised.trace]
     if not verdict.right:
         for part in _wrong(verdict):
@@ -114,7 +115,7 @@ def _table_lines(part: Elements) -> list[str]:
     rows, left = _rows(part)
     lines.append(f"{'':>12}{'expected':>16}{'got':>16}{'error':>12}")
     for index, expected, got, error, note in rows:
-        lines.append(f"{index:>12}{expected:>16}{got:>16}{error:>12}  {note}")
+        lines.append(f"{index:>12} {expected:>15} {got:>15} {error:>11}  {note}")
     return [*lines, *([left] if left else [])]
 
 
@@ -162,7 +163,7 @@ def as_html(verdict: Verdict) -> str:
 def _raised_html(verdict: Verdict) -> str:
     raised = verdict.raised
     assert raised is not None
-    text = "\n".join([f"{raised.type}: {raised.message}", *(f"  {line}" for line in raised.trace)])
+    text = "\n".join([_said(raised), *(f"  {line}" for line in raised.trace)])
     return f'<pre style="white-space: pre-wrap">{escape(text)}</pre>'
 
 
@@ -192,6 +193,12 @@ def _explained(verdict: Verdict) -> list[str]:
     return [table.says(name) for name in verdict.diagnoses[:2]]
 
 
+def _said(raised: Raised) -> str:
+    """The exception as its traceback ends; of a long message the beginning and the end, where the gist is."""
+    lines = f"{raised.type}: {raised.message}".split("\n")
+    return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[:2], "...", lines[-1]])
+
+
 def _inputs(verdict: Verdict) -> list[str]:
     """What the student's function was called with, a line for each argument."""
     several = len(verdict.inputs) > 1
@@ -219,8 +226,9 @@ def _rows(part: Elements) -> tuple[list[tuple[str, str, str, str, str]], str]:
     for flat in chosen:
         index = ", ".join(str(i) for i in np.unravel_index(flat, part.got.shape))
         note = "" if right[flat] else "wrong, the worst" if flat == part.worst else "wrong"
-        numbers = (part.expected.ravel()[flat], part.got.ravel()[flat], part.error.ravel()[flat])
-        rows.append((f"[{index}]" if index else "", digits(numbers[0]), digits(numbers[1]), f"{numbers[2]:.2g}", note))
+        numbers = part.expected.ravel()[flat], part.got.ravel()[flat]
+        texts = (digits(numbers[0]), digits(numbers[1])) if right[flat] else show_both(*numbers)
+        rows.append((f"[{index}]" if index else "", *texts, f"{part.error.ravel()[flat]:.2g}", note))
     left = part.got.size - len(rows)
     summary = f"{left} more elements; {int(right.sum())} of {part.got.size} are right" if left else ""
     return rows, summary
