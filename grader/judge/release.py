@@ -134,11 +134,11 @@ def _checked(name: str, test: testcells.TestCell, assignment: Assignment) -> lis
                     f"{where}: no {kind} case is called {case!r}. Correct the name, or write the case into {file}; "
                     "visible cases are checked above ### BEGIN HIDDEN TESTS, hidden ones below."
                 )
-    points = {case: (assignment.visible | assignment.hidden)[case].points for case in visible + hidden}
+    points = {case: (assignment.visible | assignment.hidden)[case].points for case in (*visible, *hidden)}
     if sum(points.values()) != test.points:
         summed = " + ".join(f"{worth:g} ({case})" for case, worth in points.items()) or "no check"
         raise NotReleasable(
             f"{where}: is worth {test.points:g} points, but its cases make {sum(points.values()):g}: {summed}. "
             "Change the cell's points in the panel Create Assignment, or those of its cases."
         )
-    return visible + hidden
+    return [*visible, *hidden]
