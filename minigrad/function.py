@@ -205,7 +205,7 @@ class FunctionOp(Op):
         """The gradients that the Function's backward returns, checked."""
         ctx, outputs = node.params
         returned = self.function.backward(ctx, *cotangents(g, outputs, ctx._materialize_grads))
-        found = checked(self.name, returned, node.fit or ())
+        found = checked_gradients(self.name, returned, node.fit or ())
         wanted = [None if e is None else r for e, r in zip(edges, found, strict=True)]
         return wanted if recorded else [None if r is None else r.array for r in wanted]
 
@@ -333,7 +333,7 @@ class DelayedError(Function):
         raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
 
 
-def checked(name: str, returned: Any, fit: Sequence) -> list:
+def checked_gradients(name: str, returned: Any, fit: Sequence) -> list:
     """What backward returned as a list, one gradient per argument; Nones at the end may be too many.
 
     fit: (shape, dtype) per argument, None for one that is no tensor.

@@ -99,13 +99,18 @@ EIGENVECTORS = Op("LinalgEighBackward1", through_eigenvectors)
 EIGENVALUES = Op("LinalgEighBackward0", lambda g, b: (b * g[..., None, :]) @ b.mT, lambda g: None)
 
 
-def checked(t: Tensor, name: str, square: bool = True) -> ndarray:
+def checked_square(t: Tensor, name: str) -> ndarray:
     """The values of `t`. RuntimeError: they are no matrices, no square ones, or not of float32 or float64."""
     x = checked_matrices(t, name)
-    if square and x.shape[-1] != x.shape[-2]:
+    if x.shape[-1] != x.shape[-2]:
         raise RuntimeError(
             f"{name}: A must be batches of square matrices, but they are {x.shape[-2]} by {x.shape[-1]} matrices"
         )
+    return checked_precise(x, name)
+
+
+def checked_precise(x: ndarray, name: str) -> ndarray:
+    """`x`. RuntimeError: it is of float16."""
     if x.dtype is float16:
         raise RuntimeError(f"{name}: Low precision dtypes not supported. Got Half")
     return x
@@ -144,7 +149,7 @@ def not_positive(matrix: ndarray, k: int) -> bool:
 
 def inv(input: Tensor) -> Tensor:
     """The inverse of each matrix (..., n, n). LinAlgError: one is singular; RuntimeError: they are not square."""
-    x = checked(input, "linalg.inv")
+    x = checked_square(input, "linalg.inv")
     try:
         return record(INV, np.linalg.inv(x), (input,))
     except np.linalg.LinAlgError:
@@ -165,7 +170,7 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 
     LinAlgError: A is singular. RuntimeError: A is not square, or the shapes or dtypes of A and B differ.
     """
-    a, b = checked(A, "linalg.solve"), B.array
+    a, b = checked_square(A, "linalg.solve"), B.array
     if b.ndim == 1 or b.ndim and b.shape == a.shape[:-1]:
         return solve_matrices(A, B.unsqueeze(-1), "linalg.solve").squeeze(-1)
     return solve_matrices(A, B, "linalg.solve") if left else solve_matrices(A.mT, B.mT, "linalg.solve").mT
@@ -201,7 +206,7 @@ def solve_triangular(
     input: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
 ) -> Tensor:
     """`solve` that reads only the upper or lower triangle of each matrix, and ones for its diagonal if asked to."""
-    x = checked(input, "linalg.solve_triangular")
+    x = checked_square(input, "linalg.solve_triangular")
     n = x.shape[-1]
     triangle = np.tri(n, k=-1 if unitriangular else 0, dtype=bool)
     A = where(triangle.T if upper else triangle, input, eye(n, dtype=x.dtype) if unitriangular else 0.0)
@@ -212,7 +217,7 @@ def solve_triangular(
 
 def det(input: Tensor) -> Tensor:
     """The determinant of each matrix (..., n, n). RuntimeError: they are not square."""
-    array = np.asarray(np.linalg.det(checked(input, "linalg.det")))
+    array = np.asarray(np.linalg.det(checked_square(input, "linalg.det")))
     return record(DET, array, (input,), (not array.all(),))
 
 
@@ -223,7 +228,7 @@ def slogdet(input: Tensor) -> SignAndLogarithm:
 
 def sign_and_logarithm(input: Tensor, name: str) -> SignAndLogarithm:
     """`slogdet`; `name` is whose errors they are."""
-    sign, logarithm = map(np.asarray, np.linalg.slogdet(checked(input, name)))
+    sign, logarithm = map(np.asarray, np.linalg.slogdet(checked_square(input, name)))
     return SignAndLogarithm(wrap(sign), record(SLOGDET, logarithm, (input,), ((sign == 0)[..., None, None],)))
 
 
@@ -238,7 +243,7 @@ def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
 
     Only the lower (upper) triangle of `input` is read; the gradient is symmetric. LinAlgError: not positive-definite.
     """
-    x = checked(input, "linalg.cholesky")
+    x = checked_square(input, "linalg.cholesky")
     if upper:
         return cholesky(input.mT).mT
     try:
@@ -253,7 +258,7 @@ def cholesky(input: Tensor, *, upper: bool = False) -> Tensor:
 
 def qr(input: Tensor) -> QAndR:
     """Q with orthonormal columns (..., m, k) and upper triangular R (..., k, n), Q R = A, k the smaller of m and n."""
-    x = checked(input, "linalg.qr", square=False)
+    x = checked_precise(checked_matrices(input, "linalg.qr"), "linalg.qr")
     m, n = x.shape[-2:]
     if m < n:  # the first m columns make Q
         q, r = qr(input[..., :m])
@@ -272,7 +277,7 @@ def eigh(input: Tensor, UPLO: str = "L") -> ValuesAndVectors:
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
     if UPLO == "U":
         return eigh(input.mT)
-    values, array = np.linalg.eigh(checked(input, "linalg.eigh"))
+    values, array = np.linalg.eigh(checked_square(input, "linalg.eigh"))
     vectors = record(EIGENVECTORS, array, (input,))
     return ValuesAndVectors(record(EIGENVALUES, values, (input, vectors)), vectors)
 
@@ -286,7 +291,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     """Each matrix multiplied n times with itself; its inverse if n is negative. LinAlgError: that does not exist."""
     x = input.array
     if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
-        checked(input, "linalg.matrix_power")
+        checked_square(input, "linalg.matrix_power")
     if n < 0:
         return matrix_power(inv(input), -n)
     if n == 0:
