@@ -187,6 +187,15 @@ def test_lists_of_modules():
     assert nn.Sequential(shared, shared)(torch.tensor(1.0)).item() == pytest.approx(np.tanh(np.tanh(1.0)))
 
 
+def test_what_is_registered_is_what_is_assigned():
+    model = nn.Module()
+    model.add_module("0", nn.Tanh())
+    model.register_parameter("weight", nn.Parameter(torch.ones(2)))
+    model.register_parameter("bias", None)
+    assert [name for name, _ in model.named_children()] == ["0"] and model.bias is None
+    assert [name for name, _ in model.named_parameters()] == list(model.state_dict()) == ["weight"]
+
+
 # state
 
 
