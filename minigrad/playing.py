@@ -291,10 +291,10 @@ class Scene:
 
 
 def mark_beside(group: Any) -> Any:
-    """An empty text above a box, to the left of the arrow that comes in there."""
+    """An empty text above a box, to the left of the arrows that come in there."""
     points = [point.split(",") for part in group.iter() for point in outline(part)]
     across, top = [float(x) for x, _ in points], min(float(y) for _, y in points)
-    place = {"x": f"{(min(across) + max(across)) / 2 - 6:.2f}", "y": f"{top - 4:.2f}"}
+    place = {"x": f"{(3 * min(across) + max(across)) / 4:.2f}", "y": f"{top - 4:.2f}"}
     return ElementTree.Element(f"{{{SVG}}}text", {"class": "mark", "text-anchor": "end", **place})
 
 
