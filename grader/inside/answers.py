@@ -34,6 +34,7 @@ DTYPES = (
 MAX_NUMBERS = 100_000
 MAX_ITEMS = 1_000
 MAX_TEXT = 10_000
+MAX_MESSAGE = 2_000
 MAX_DEPTH = 8
 MAX_AXES = 16
 
@@ -81,9 +82,15 @@ def encode_exception(error: BaseException) -> dict[str, Any]:
         "kind": "exception",
         "type": type(error).__name__[:100],
         "bases": [base.__name__[:100] for base in type(error).__mro__[:20]],
-        "message": str(error)[:2000],
+        "message": _both_ends(str(error)),
         "trace": trace[-8:],
     }
+
+
+def _both_ends(message: str) -> str:
+    """A message, without its middle if it is very long: what is wrong often stands in its last line."""
+    half = MAX_MESSAGE // 2
+    return message if len(message) <= MAX_MESSAGE else f"{message[: half - 5]}\n...\n{message[-half:]}"
 
 
 def is_notebook_cell(filename: str) -> bool:
@@ -259,4 +266,4 @@ def _text(tree: dict, name: str) -> str:
 def _exception(tree: dict) -> Raised:
     lists = [_field(tree, name, list) for name in ("bases", "trace")]
     bases, trace = (tuple(text[:300] for text in texts[:20] if isinstance(text, str)) for texts in lists)
-    return Raised(_text(tree, "type")[:100], bases, _text(tree, "message")[:2000], trace)
+    return Raised(_text(tree, "type")[:100], bases, _text(tree, "message")[:MAX_MESSAGE], trace)
