@@ -91,11 +91,12 @@ generate: release
 	@$(PY) -m course.fill
 	@$(PY) -m scripts.methods
 
+# With hashes, pip takes name[extra] for a package of its own: without --no-strip-extras it would want the newest one.
 lock:
 	uv pip compile pyproject.toml --extra course --extra test --extra bench --extra contribute --extra book \
 	    --extra cluster --extra postgres --extra similar --group build -o requirements.lock --upgrade --quiet \
 	    --universal --python-version 3.11 --fork-strategy fewest --only-binary :all: --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+	    --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 clean:
 	rm -rf .venv .nox .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import nbformat
@@ -112,7 +114,7 @@ def test_the_hooks_of_git_run_what_the_environment_has():
 
 def locked() -> dict[str, str]:
     lines = (ROOT / "requirements.lock").read_text().splitlines()
-    pins = (re.match(r"([A-Za-z0-9_.-]+)==([^\s;]+)", line) for line in lines)
+    pins = (re.match(r"([A-Za-z0-9_.-]+)(?:\[.*\])?==([^\s;]+)", line) for line in lines)
     return {canonical(pin[1]): pin[2] for pin in pins if pin}
 
 
@@ -123,6 +125,18 @@ def test_the_lock_satisfies_pyproject():
         version = versions.get(canonical(requirement.name))
         assert version is not None, f"{requirement} is not in requirements.lock: run `make lock`"
         assert version in requirement.specifier, f"{requirement.name} is locked at {version}: run `make lock`"
+
+
+def test_the_lock_names_the_extras_that_its_packages_ask_for():
+    """Without them pip, when it checks hashes, takes name[extra] for another package and wants its newest release."""
+    named = set(re.findall(r"^([A-Za-z0-9_.-]+)\[(.+)\]==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    asked = set()
+    for name in locked():
+        with suppress(PackageNotFoundError):  # one for other machines or Pythons
+            for requirement in map(Requirement, requires(name) or ()):
+                if requirement.extras and (requirement.marker is None or requirement.marker.evaluate({"extra": ""})):
+                    asked |= {(canonical(requirement.name), extra) for extra in requirement.extras}
+    assert asked and asked <= {(canonical(name), extra) for name, extras in named for extra in extras.split(",")}
 
 
 def test_every_locked_package_carries_hashes_and_no_address():
