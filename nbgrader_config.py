@@ -32,7 +32,7 @@ c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedE
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 c.Autograde.exporter_class = steps.SubmissionExporter
-c.Autograde.sanitize_preprocessors = [steps.JudgeSubmission]
+c.Autograde.sanitize_preprocessors = [steps.JudgeSubmission, nbgrader_steps.LimitOutput]
 c.Autograde.autograde_preprocessors = [steps.SaveGrades]
 c.GenerateFeedback.preprocessors = [
     steps.HideHiddenTests,

@@ -9,7 +9,8 @@ import builtins
 import gc
 import sys
 import warnings
-from collections.abc import Set
+from collections.abc import Callable, Set
+from functools import cache
 from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any
 
@@ -62,6 +63,7 @@ def is_ours(cls: type) -> bool:
 
 def holders() -> list[Any]:
     """Every dict and class in which the package keeps names, methods, table entries or attributes."""
+    ours: Callable[[type], bool] = cache(is_ours)  # asked for every value in the package, of a few hundred classes
     found: dict[int, Any] = {}
     todo: list[Any] = [vars(module) for module in modules()]
     while todo:
@@ -70,9 +72,9 @@ def holders() -> list[Any]:
             continue
         found[id(holder)] = holder
         for value in contents(holder).values():
-            if isinstance(value, dict) or (isinstance(value, type) and is_ours(value)):
+            if isinstance(value, dict) or (isinstance(value, type) and ours(value)):
                 todo.append(value)
-            elif is_ours(type(value)) and type(value).__dictoffset__:
+            elif ours(type(value)) and type(value).__dictoffset__:
                 todo.append(vars(value))
     return list(found.values())
 

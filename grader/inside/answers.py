@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import linecache
 import math
+import struct
 import sys
 import traceback
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+LENGTH = struct.Struct("!I")  # goes before every message between the judge and a notebook
 MIME = "application/vnd.minigrad.answer+json"
 DTYPES = (
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64".split()

@@ -21,6 +21,7 @@ import joblib
 import nbformat
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from nbformat import NotebookNode
+from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 
 import grader
@@ -163,6 +164,7 @@ class Class:
         status, remark = _status(judged)
         timestamp, trouble = self._timestamp(student, assignment)
         remark = "; ".join(filter(None, [remark, trouble]))
+        judged.notebook, _ = LimitOutput(config=self.course.config).preprocess(judged.notebook, {})
         with recording.locked(folder):
             recording.write(folder / "autograded" / student / assignment / f"{assignment}.ipynb", judging.plain(judged))
             keep_notes(self.course, student, assignment)

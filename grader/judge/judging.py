@@ -18,7 +18,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import LimitOutput
 
 from grader.judge import run, score, submission, testcells
 
@@ -130,7 +129,6 @@ def _judge(task: Task) -> Judged:
         done = run.answers_of(notebook, inputs, known.holes, assigned.limits, road)
     results = score.results(notebook, known, inputs, done)
     score.write(notebook, results, done)
-    notebook, _ = LimitOutput().preprocess(notebook, {})
     judged = Judged(
         task.student,
         assigned.name,

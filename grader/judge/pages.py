@@ -60,6 +60,7 @@ class Pages:
     def __init__(self, course: Course) -> None:
         converter = GenerateFeedback(coursedir=CourseDirectory(config=course.config), config=course.config)
         self.exporter = PageExporter(parent=converter, config=converter.config)
+        self.exporter.optimistic_validation = True  # once, not after each step
         self.exporter._preprocessors = []
         for step in course.config.GenerateFeedback.preprocessors:
             if step is not GetGrades:

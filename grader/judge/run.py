@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
 from grader.inside import answers
 from grader.inside.confinement import Bounds
-from grader.judge import kernel, testcells, warm
+from grader.judge import testcells, warm
+
+if TYPE_CHECKING:
+    from grader.judge import kernel
 
 RECEIVE = "__import__('grader.inside.checking', fromlist=['receive']).receive({!r})"
 WARM, KERNEL, UNSAFE = "warm", "kernel", "unsafe"  # the roads; the last has no sandbox around it
@@ -85,7 +89,11 @@ def answers_of(
 
 
 def _process(road: str, holes: tuple[str, ...]) -> warm.Process | kernel.Kernel:
-    return warm.notebook(holes, Bounds()) if road == WARM else kernel.Kernel(holes, confined=road == KERNEL)
+    if road == WARM:
+        return warm.notebook(holes, Bounds())
+    from grader.judge import kernel  # here, because jupyter_client takes its time and most notebooks need no kernel
+
+    return kernel.Kernel(holes, confined=road == KERNEL)
 
 
 def road_of(notebook: NotebookNode) -> str:
@@ -112,7 +120,7 @@ def _steps(notebook: NotebookNode, inputs: dict[str, tuple]) -> list[Step]:
     return first + second
 
 
-def _sending(index: int, cases: list[str], inputs: dict[str, tuple], hidden: bool = False) -> list[Step]:
+def _sending(index: int, cases: Sequence[str], inputs: dict[str, tuple], hidden: bool = False) -> list[Step]:
     wanted = {name: answers.encode(inputs[name]) for name in cases if inputs.get(name)}
     for name, tree in wanted.items():
         if tree["kind"] == "refused":

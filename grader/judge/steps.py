@@ -1,7 +1,7 @@
 """The judge as nbgrader's configurable steps, so that its commands and formgrader's button take this road.
 
     Autograde.exporter_class            SubmissionExporter: what cannot be read becomes an empty stand-in
-    Autograde.sanitize_preprocessors    JudgeSubmission
+    Autograde.sanitize_preprocessors    JudgeSubmission, nbgrader's LimitOutput
     Autograde.autograde_preprocessors   SaveGrades
     GenerateFeedback.preprocessors      HideHiddenTests, nbgrader's GetGrades, SafeOutputs
 """

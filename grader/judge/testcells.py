@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -29,12 +30,12 @@ class TestCell:
     hidden: str
 
     @property
-    def visible_cases(self) -> list[str]:
+    def visible_cases(self) -> tuple[str, ...]:
         """The names of the cases in the visible part, in order."""
         return cases_in(self.visible)
 
     @property
-    def hidden_cases(self) -> list[str]:
+    def hidden_cases(self) -> tuple[str, ...]:
         """The names of the cases in the hidden part, in order."""
         return cases_in(self.hidden)
 
@@ -81,7 +82,8 @@ def split(source: str) -> tuple[str, str]:
     return "\n".join(visible), "\n".join(hidden)
 
 
-def cases_in(source: str) -> list[str]:
+@lru_cache(maxsize=1000)  # a class has the same test cells
+def cases_in(source: str) -> tuple[str, ...]:
     """The first arguments of all calls of `check`, in order. ValueError: one of them is not a literal string."""
     names = []
     for node in ast.walk(ast.parse(source)):
@@ -90,4 +92,4 @@ def cases_in(source: str) -> list[str]:
             if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
                 raise ValueError(f"line {node.lineno}: the case of a check must be a literal string")
             names.append((node.lineno, first.value))
-    return [name for _, name in sorted(names)]
+    return tuple(name for _, name in sorted(names))

@@ -26,7 +26,6 @@ import psutil
 from nbformat import NotebookNode
 
 from grader.inside import answers
-from grader.inside.cells import LENGTH
 from grader.inside.confinement import Bounds
 from grader.judge import package
 from grader.judge.sandbox import NoSandbox, command
@@ -143,7 +142,7 @@ class Process:
     def _send(self, message: dict[str, Any]) -> None:
         data = json.dumps(message).encode()
         self.channel.settimeout(GRACE + 1)
-        self.channel.sendall(LENGTH.pack(len(data)) + data)
+        self.channel.sendall(answers.LENGTH.pack(len(data)) + data)
 
     def _receive(self, until: float, size: int) -> dict[str, Any] | None:
         """The next message; None if there is none in time. EOFError, ValueError, RecursionError: it sends nonsense.
@@ -151,13 +150,13 @@ class Process:
         Of a message of more than `size` bytes nothing is read: a few bytes of JSON can be many of memory.
         """
         while True:
-            if len(self.buffer) >= LENGTH.size:
-                (length,) = LENGTH.unpack_from(self.buffer)
+            if len(self.buffer) >= answers.LENGTH.size:
+                (length,) = answers.LENGTH.unpack_from(self.buffer)
                 if length > MAX_MESSAGE:
                     raise ValueError("a message that is too large")
-                if len(self.buffer) >= LENGTH.size + length:
-                    data = bytes(self.buffer[LENGTH.size : LENGTH.size + length])
-                    del self.buffer[: LENGTH.size + length]
+                if len(self.buffer) >= answers.LENGTH.size + length:
+                    data = bytes(self.buffer[answers.LENGTH.size : answers.LENGTH.size + length])
+                    del self.buffer[: answers.LENGTH.size + length]
                     message = read_json(data) if length <= max(size, SHORT) else {}
                     if not isinstance(message, dict):
                         raise ValueError("a message that is no message")
