@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from contrast import contrast
 from playwright.sync_api import expect, sync_playwright
+from pygments.styles import get_style_by_name
 
-from docs import build, checks, hooks, notebooks, reference
+from docs import build, checks, conf, hooks, notebooks, reference
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split()
@@ -37,14 +39,21 @@ def chromium():
 
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
 def page(chromium, request):
-    """A page of a browser that must ask nobody outside for anything."""
+    """A page of a browser that must ask nobody outside for anything, miss no file and meet no error in a script."""
     width, height = request.param
     page = chromium.new_page(viewport={"width": width, "height": height})
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    wrong = []
+    page.on("request", lambda request: request.url.startswith("http") and wrong.append(request.url))
+    page.on("requestfailed", lambda request: refused(request) or wrong.append(f"{request.url}: {request.failure}"))
+    page.on("pageerror", lambda error: "Failed to fetch" in str(error) or wrong.append(str(error)))
     yield page
     page.close()
-    assert [url for url in asked if url.startswith("http")] == []
+    assert wrong == []
+
+
+def refused(request):
+    """Whether the search asks for a page to quote from, which Chromium refuses to what was opened from the disk."""
+    return request.resource_type == "fetch" and request.url.startswith("file:")
 
 
 def test_a_chapter_is_executed_and_leads_to_its_module_assignment_and_documents(book):
@@ -67,6 +76,8 @@ def test_the_chapter_in_the_repository_is_still_without_outputs(book, root):
 def test_a_graph_and_an_equation_are_seen_and_play_steps(book, page):
     page.goto(f"file://{book}/course/04_engine.html")
     expect(page.locator("mjx-container svg, mjx-container mjx-math").first).to_be_attached(timeout=20_000)
+    loaded_when_asked = page.evaluate(r"MathJax.tex2chtmlPromise('\\boldsymbol{a}').then(drawn => drawn.outerHTML)")
+    assert "mjx-merror" not in loaded_when_asked
     graph = page.locator(".picture svg").first
     graph.scroll_into_view_if_needed()
     assert graph.bounding_box()["width"] > 100
@@ -74,7 +85,34 @@ def test_a_graph_and_an_equation_are_seen_and_play_steps(book, page):
     before = play.locator(".controls .words").inner_text()
     play.get_by_role("button", name="step").click()
     assert play.locator(".controls .words").inner_text() != before
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("page", [(390, 844)], ids=["phone"], indirect=True)
+def test_no_page_is_wider_than_a_phone(book, page):
+    wide = {}
+    for path in sorted(path for path in book.glob("**/*.html") if "_static" not in path.parts):
+        page.goto(path.as_uri())
+        page.evaluate("window.MathJax?.startup?.promise")
+        wide[path.name] = page.evaluate(TOO_WIDE)
+    assert len(wide) > 10 and not any(wide.values()), wide
+    page.goto(f"file://{book}/course/04_engine.html")
+    for width in (700, 1010, 1100, 1320, 1600):  # where a side bar comes or goes, the text makes room
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_WIDE) == 0, width
+
+
+@pytest.mark.parametrize("name", [conf.pygments_style, conf.pygments_dark_style])
+def test_the_colours_of_code_can_be_told_from_what_is_behind_them(name):
+    style = get_style_by_name(name)
+    low = {str(token) for token, look in style if look["color"] and too_low(look, style)}
+    assert low <= {"Token.Text.Whitespace"}
+
+
+def too_low(look, style):
+    return contrast(f"#{look['color']}", f"#{look['bgcolor']}" if look["bgcolor"] else style.background_color) < 4.5
 
 
 def test_the_search_finds_a_chapter_and_a_class(book, page):

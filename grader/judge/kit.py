@@ -15,8 +15,8 @@ from grader.judge.course import Course
 
 NAME = "minigrad-course"
 COPIED = (
-    *("LICENSE", "environment.yml", "pyproject.toml", "requirements.lock", "docs/troubles.md"),
-    ".jupyter/lab_config.py",
+    *("LICENSE", "environment.yml", "pyproject.toml", "requirements.lock", ".jupyter/lab_config.py"),
+    *("docs/troubles.md", "docs/glossary.md"),
 )
 FOLDERS = (".jupyter/settings", ".jupyter/kernels", ".jupyter/labextensions", "course", "minigrad", "grader/inside")
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", "PROGRESS.md"}
