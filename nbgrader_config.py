@@ -1,12 +1,12 @@
-"""nbgrader's configuration: where things are, and the steps of grading that are the course's own."""
+"""nbgrader's configuration: where things are, and the preprocessors that are the course's own."""
 
 import os
 import sys
 from pathlib import Path
 
-from nbgrader import preprocessors as nbgrader_steps
+from nbgrader.preprocessors import GetGrades, LimitOutput
 
-from grader.judge import steps
+from grader.judge import preprocessors
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # put here by traitlets
 
@@ -31,17 +31,17 @@ c.CourseDirectory.db_url = f"sqlite:///{root}/gradebook/gradebook.db"
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError(\"still to be written\")"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-c.Autograde.exporter_class = steps.SubmissionExporter
-c.Autograde.sanitize_preprocessors = [steps.JudgeSubmission, nbgrader_steps.LimitOutput]
-c.Autograde.autograde_preprocessors = [steps.SaveGrades]
+c.Autograde.exporter_class = preprocessors.SubmissionExporter
+c.Autograde.sanitize_preprocessors = [preprocessors.JudgeSubmission, LimitOutput]
+c.Autograde.autograde_preprocessors = [preprocessors.SaveGrades]
 c.GenerateFeedback.preprocessors = [
-    steps.HideHiddenTests,
-    nbgrader_steps.GetGrades,
-    steps.SafeOutputs,
+    preprocessors.HideHiddenTests,
+    GetGrades,
+    preprocessors.SafeOutputs,
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-c.HTMLExporter.preprocessors = [steps.SafeOutputs]  # formgrader's pages of graded notebooks
-c.HTMLExporter.filters = {"markdown2html": "grader.judge.steps.safe_markdown"}
+c.HTMLExporter.preprocessors = [preprocessors.SafeOutputs]  # formgrader's pages of graded notebooks
+c.HTMLExporter.filters = {"markdown2html": "grader.judge.preprocessors.safe_markdown"}
 
 # What a class has of its own, its gradebook in PostgreSQL for one: git leaves the folder alone.
 load_subconfig("gradebook/config.py", path=str(root))  # type: ignore[name-defined]  # noqa: F821  # put here by traitlets

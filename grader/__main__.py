@@ -22,7 +22,7 @@ from grader.judge import doctor, examples, guide, kit, recording, sample_class, 
 from grader.judge import release as releasing
 from grader.judge.cluster import Cluster, NoCluster
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Coordinator, Row
 from grader.judge.submission import visible
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Release assignments and grade a class.")
@@ -86,7 +86,7 @@ def grade(
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
     cluster = _say_where_it_runs(unsafe, dask)
-    group = Class(course, assignment, student, unsafe)
+    group = Coordinator(course, assignment, student, unsafe)
     with _complaints():
         group.register()
     if not any((course.gradebook / "submitted").glob("*/*/*")):
@@ -200,7 +200,7 @@ def _complaints() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _grade_with_progress(group: Class, workers: int, cluster: Cluster | None) -> list[Row]:
+def _grade_with_progress(group: Coordinator, workers: int, cluster: Cluster | None) -> list[Row]:
     columns = (TextColumn("{task.description:<40}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     rows: list[Row] = []
     with Progress(*columns, console=console) as progress:

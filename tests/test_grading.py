@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from grader.__main__ import app
 from grader.judge import judging, release, sample_class, testcells
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class, Row
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Coordinator, Row
 from grader.judge.sample_class import STUDENTS, Material, solved
 from grader.judge.submission import read_file
 
@@ -82,7 +82,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     before = digests(course)
     result = CliRunner().invoke(app, ["grade", "--workers", "1", "--course", str(course.root)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-    group = Class(course)
+    group = Coordinator(course)
     rows = {student: group.grade(student, assignment) for student, assignment in group.submissions()}
     yield Graded(course, material, rows, result.output, result.exit_code, before)
     tiny_course.forget(course)
@@ -172,7 +172,7 @@ def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None
 
 
 def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
-    group = Class(graded.course)
+    group = Coordinator(graded.course)
     seen = []
     judge = judging.judge
     monkeypatch.setattr(judging, "judge", lambda task: seen.append((task.student, task.assigned.name)) or judge(task))
@@ -209,7 +209,7 @@ def test_a_written_answer_waits_for_a_person_and_keeps_what_they_gave(graded: Gr
     assert tiny_course.MODEL_ANSWER not in page
 
     written_grade(course, student, 1.5)
-    group = Class(course, student=student)
+    group = Coordinator(course, student=student)
     row = group.grade(student, NAME)
     assert (row.score, row.remark) == (10.5, "") and "10.5" in Path(row.page).read_text()
     assert group.grade(student, NAME) == row
@@ -224,7 +224,7 @@ def test_a_written_answer_waits_for_a_person_and_keeps_what_they_gave(graded: Gr
 
 
 def test_grading_again_gives_the_same(graded: Graded) -> None:
-    group = Class(graded.course, student="sample-mistake-2")
+    group = Coordinator(graded.course, student="sample-mistake-2")
     row = graded.rows["sample-mistake-2"]
     pages = [Path(row.page).read_text()]
     again = group.record(judging.judge(group.task(row.student, row.assignment)))

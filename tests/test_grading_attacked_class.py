@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from grader.__main__ import app
 from grader.judge import release
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, GRADED, Class, Row
+from grader.judge.grade import DAMAGED, GRADED, Coordinator, Row
 from grader.judge.sample_class import Material, solved
 
 NAME = tiny_course.NAME
@@ -198,7 +198,7 @@ class Graded:
 
 
 def honest(course: Course) -> tuple[Row, str, list[tuple]]:
-    row = Class(course).grade(HONEST, NAME)
+    row = Coordinator(course).grade(HONEST, NAME)
     return row, Path(row.page).read_text(), recorded(course, HONEST)
 
 
@@ -217,7 +217,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     before = tree(course)
     result = CliRunner().invoke(app, command)
     assert isinstance(result.exception, SystemExit), result.exception
-    group = Class(course)
+    group = Coordinator(course)
     rows = {student: group.grade(student, assignment) for student, assignment in group.submissions()}
     yield Graded(course, rows, result.output, result.exit_code, alone, tree(course) == before)
     tiny_course.forget(course)

@@ -51,13 +51,13 @@ class Court:
         json.dumps(judged.notebook, ensure_ascii=False).encode()  # fit for a file
         return judged
 
-    def points_on(self, road: str, cells: dict[str, str], seconds: int = 10) -> dict[str, float]:
-        """The points on one of the three roads."""
+    def points_on(self, runner: str, cells: dict[str, str], seconds: int = 10) -> dict[str, float]:
+        """The points on one of the three runners."""
         rebuilt = submission.rebuild(self.material.release, submission.read(json.dumps(self.notebook(**cells))))
         judging.restore(rebuilt, self.assigned.cells)
         known = Assignment.load(NAME)
         inputs = known.inputs(SECRET, rebuilt.metadata.minigrad["digest"])
-        done = run.answers_of(rebuilt, inputs, known.holes, run.Limits(seconds, 60), road)
+        done = run.answers_of(rebuilt, inputs, known.holes, run.Limits(seconds, 60), runner)
         return {result.test.grade_id: result.score for result in score.results(rebuilt, known, inputs, done)}
 
 
@@ -287,14 +287,14 @@ def test_what_a_notebook_leaves_in_the_judge_is_limited(court: Court) -> None:
     assert psutil.Process().memory_info().rss - before < 300_000_000
 
 
-ROADS = ("an infinite loop", "os._exit", "an IPython event", "object dtype", "50 MB of output when called")
+RUNNERS = ("an infinite loop", "os._exit", "an IPython event", "object dtype", "50 MB of output when called")
 
 
-@pytest.mark.parametrize("name", ROADS)
-@pytest.mark.parametrize("road", [run.KERNEL, run.UNSAFE])
-def test_all_roads_give_the_same_points(court: Court, road: str, name: str) -> None:
+@pytest.mark.parametrize("name", RUNNERS)
+@pytest.mark.parametrize("runner", [run.KERNEL, run.UNSAFE])
+def test_all_runners_give_the_same_points(court: Court, runner: str, name: str) -> None:
     attack = ATTACKS[name]
-    assert court.points_on(road, attack.cells, attack.seconds) == FULL | attack.points
+    assert court.points_on(runner, attack.cells, attack.seconds) == FULL | attack.points
 
 
 KERNEL = """

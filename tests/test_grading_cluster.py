@@ -22,7 +22,7 @@ from grader.__main__ import app
 from grader.judge import cluster, sample_class
 from grader.judge.cluster import Cluster, NoCluster
 from grader.judge.course import Course
-from grader.judge.grade import NOT_REACHED, Class, Row
+from grader.judge.grade import NOT_REACHED, Coordinator, Row
 
 pytest.importorskip("distributed", reason="Dask is not installed (the extra `cluster`)")
 
@@ -122,7 +122,7 @@ def comparable(row: Row, course: Course) -> Row:
 def at_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Row], dict[str, dict[str, float]]]:
     """The same class, graded by this machine alone."""
     course = make_course(tmp_path_factory.mktemp("home"))
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     rows = sorted((comparable(row, course) for row in group.grade_all()), key=lambda row: row.student)
     return rows, grades(course)
@@ -159,7 +159,7 @@ def test_a_killed_worker_costs_no_submission(
     dask: Dask, address: str, at_home: tuple[list[Row], dict], tmp_path: Path
 ) -> None:
     course = make_course(tmp_path)
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     victim, _ = dask.worker(address), dask.worker(address)
     workers = connected(address, 2)
@@ -212,7 +212,7 @@ def test_a_lost_scheduler_is_told_and_the_next_run_does_the_rest(
     dask: Dask, address: str, at_home: tuple[list[Row], dict], tmp_path: Path
 ) -> None:
     course = make_course(tmp_path)
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     workers = connected(address, 1)
     rows = []
@@ -223,6 +223,6 @@ def test_a_lost_scheduler_is_told_and_the_next_run_does_the_rest(
                 dask.processes[0].kill()
     workers.close()
     assert 2 <= len(rows) < len(sample_class.STUDENTS)
-    done = list(Class(course).grade_all())
+    done = list(Coordinator(course).grade_all())
     assert sorted((comparable(row, course) for row in done), key=lambda row: row.student) == at_home[0]
     assert grades(course) == at_home[1]

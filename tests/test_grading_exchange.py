@@ -1,4 +1,4 @@
-"""The road through nbgrader's exchange: handed out, handed in, collected, graded, late, and given back."""
+"""The way through nbgrader's exchange: handed out, handed in, collected, graded, late, and given back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from grader.judge import release, sample_class
 from grader.judge.course import Course
-from grader.judge.grade import GRADED, Class
+from grader.judge.grade import GRADED, Coordinator
 from grader.judge.pages import NOTES
 
 NAME = tiny_course.NAME
@@ -97,7 +97,7 @@ def test_an_assignment_goes_out_and_its_page_comes_back(school: School) -> None:
     school.teacher(ExchangeCollect)
     assert {path.name for path in course.submitted(me, NAME).parent.iterdir()} == {f"{NAME}.ipynb", *NOTES}
 
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     rows = {row.student: row for row in group.grade_all()}
     assert (rows[me].status, rows[me].score) == (GRADED, POINTS)
@@ -115,11 +115,11 @@ def test_a_day_late_costs_what_the_plugin_says(school: School) -> None:
     sample_class.hand_in(course, [NAME], ["sample-perfect"])
     note = course.submitted("sample-perfect", NAME).with_name("timestamp.txt")
     note.write_text("2026-03-03 12:00:00 UTC")  # a day
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     [row] = group.grade_all()
     assert row.score == pytest.approx(0.9 * POINTS)
 
     note.unlink()  # handed in again, by hand: what the exchange said of the first one is forgotten
-    [row] = Class(course).grade_all()
+    [row] = Coordinator(course).grade_all()
     assert not list(course.feedback("sample-perfect", NAME).parent.glob("*.txt"))

@@ -32,9 +32,9 @@ from nbgrader.apps import NbGraderAPI
 from sqlalchemy import text
 
 from grader.inside.confinement import Bounds
-from grader.judge import grade, judging, recording, release, run
+from grader.judge import fingerprint, judging, recording, release, run
 from grader.judge.course import Course
-from grader.judge.grade import GRADED, NOT_REACHED, Class, Row
+from grader.judge.grade import GRADED, NOT_REACHED, Coordinator, Row
 from grader.judge.sample_class import Material, solved
 
 COPIES = 4
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Course, Pat
     hand_in_class(course, COPIES)
     with pytest.MonkeyPatch.context() as patch:  # what is graded here has the fingerprint of what the commands grade
         for name in ("grader", "minigrad"):
-            patch.setattr(grade, name, SimpleNamespace(__file__=str(packages / name / "__init__.py")))
+            patch.setattr(fingerprint, name, SimpleNamespace(__file__=str(packages / name / "__init__.py")))
         yield course, packages
     tiny_course.forget(course)
 
@@ -90,7 +90,7 @@ def test_the_button_of_formgrader_and_the_command_give_the_same(killable: Killab
     course = killable.course
     students = ["sample-mistake-1", "sample-not-json", "sample-lacking-cells", STUDENT]
     forget_grades(course)
-    Class(course).register()
+    Coordinator(course).register()
     api = NbGraderAPI(config=course.config)
     for student in students:
         result = api.autograde(NAME, student)
@@ -105,7 +105,7 @@ def test_the_button_of_formgrader_and_the_command_give_the_same(killable: Killab
     assert kept == {student: undisturbed[student] for student in students}
     by_button = {student: api.get_submission(NAME, student) for student in students}
 
-    list(Class(course).grade_all(1))  # it finds no row: it grades once more, with the same result
+    list(Coordinator(course).grade_all(1))  # it finds no row: it grades once more, with the same result
     assert snapshot(course) == undisturbed
     for student in students:
         by_command = NbGraderAPI(config=course.config).get_submission(NAME, student)
@@ -116,13 +116,13 @@ def test_the_button_is_refused_in_words_while_another_grader_writes(
     killable: Killable, undisturbed: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course = killable.course
-    list(Class(course).grade_all(1))
+    list(Coordinator(course).grade_all(1))
     before = snapshot(course)
     monkeypatch.setattr(recording, "PATIENCE", 0.2)
     with FileLock(course.gradebook / "grading.lock"):
         result = NbGraderAPI(config=course.config).autograde(NAME, STUDENT)
         with pytest.raises(recording.NotRecorded, match="Another grader has been writing"):
-            Class(course).register()
+            Coordinator(course).register()
     assert not result["success"] and "Another grader has been writing for 0.2 s" in result["log"]
     assert snapshot(course) == before
 
@@ -170,14 +170,14 @@ def test_a_full_disk_is_told_and_the_next_run_does_the_rest(
 def test_a_full_database_is_told_and_the_next_run_does_the_rest(killable: Killable, undisturbed: Snapshot) -> None:
     course = killable.course
     forget_grades(course)
-    group = Class(course)
+    group = Coordinator(course)
     group.register()
     pages = group._book.db.execute(text("PRAGMA page_count")).scalar_one()
     group._book.db.execute(text(f"PRAGMA max_page_count = {pages + 1}"))
     with pytest.raises(recording.NotRecorded, match="database or disk is full"):
         list(group.grade_all(1))
     assert not torn(course, undisturbed)
-    list(Class(course).grade_all(1))
+    list(Coordinator(course).grade_all(1))
     assert snapshot(course) == undisturbed
 
 
@@ -185,16 +185,16 @@ def test_what_the_sandbox_refuses_costs_no_points(
     killable: Killable, undisturbed: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     course = killable.course
-    list(Class(course).grade_all(1))
+    list(Coordinator(course).grade_all(1))
     before = snapshot(course)
     hand_in(course, "late", NAME, {})
     try:
         with monkeypatch.context() as patch:
             patch.setattr(run, "Bounds", partial(Bounds, file=1 << 70))  # a limit that no system can set
-            [row] = Class(course, student="late").grade_all(1)
+            [row] = Coordinator(course, student="late").grade_all(1)
         assert row.status == NOT_REACHED and "could not be set up" in row.remark
         assert snapshot(course) == before
-        [row] = Class(course, student="late").grade_all(1)
+        [row] = Coordinator(course, student="late").grade_all(1)
         assert (row.status, row.score) == (GRADED, 9.0)
     finally:
         shutil.rmtree(course.submitted("late", NAME).parent.parent)
@@ -236,7 +236,7 @@ def graded(course: Course, assignment: str = "", student: str = "") -> dict[tupl
         judged.append((task.student, task.assigned.name))
         return judge(task)
 
-    group = Class(course, assignment, student)
+    group = Coordinator(course, assignment, student)
     group.register()
     before = products(course)
     with pytest.MonkeyPatch.context() as patch:
@@ -298,7 +298,7 @@ def test_what_a_person_has_marked_survives(two: Course, by_button: bool) -> None
             entry.manual_score, entry.needs_manual_grade = score, False
         book.find_comment("slope", NAME, NAME, "ada").manual_comment = "Well thought."
         book.db.commit()
-    [row] = Class(two, NAME, "ada").grade_all(1)
+    [row] = Coordinator(two, NAME, "ada").grade_all(1)
     assert row.score == 1.5 + 3.0 + 3 + 2 and "Well thought." in Path(row.page).read_text()
     hand_in(two, "ada", NAME, {"slope": "def slope(x):\n    return 0.0", "why": "Another thought."})
     if by_button:
@@ -320,7 +320,7 @@ def test_a_note_of_the_time_that_says_nothing_stops_nobody(two: Course) -> None:
 
 def test_what_is_handed_in_while_it_is_graded_is_graded_by_the_next_run(two: Course) -> None:
     hand_in(two, "ada", NAME, {})
-    group = Class(two, NAME, "ada")
+    group = Coordinator(two, NAME, "ada")
     group.register()
     judged = judging.judge(group.task("ada", NAME))
     hand_in(two, "ada", NAME, {"count": "def count(n):\n    return 0.0"})

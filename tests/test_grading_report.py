@@ -238,11 +238,11 @@ def test_the_share_of_a_task_counts_what_is_marked(reported: Reported) -> None:
 
 
 def test_what_was_graded_without_a_sandbox_says_so(reported: Reported) -> None:
-    from grader.judge.grade import Class
+    from grader.judge.fingerprint import Fingerprints
 
     course, path = reported.course, reported.course.gradebook / "rows" / NAME / "sample-perfect.json"
     before = path.read_text()
-    row = json.loads(before) | {"fingerprint": Class(course, unsafe=True).fingerprint("sample-perfect", NAME)}
+    row = json.loads(before) | {"fingerprint": Fingerprints(course, unsafe=True).of("sample-perfect", NAME)}
     for fingerprint, note in ((row["fingerprint"], "graded without a sandbox"), ("another", outcomes.CHANGED)):
         path.write_text(json.dumps(row | {"fingerprint": fingerprint}))
         try:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as torch
-from grader.judge.steps import safe_data
+from grader.judge.preprocessors import safe_data
 from minigrad import live, stepping
 from minigrad.graph import FREED
 

@@ -17,8 +17,8 @@ Judging one submission:
     testcells.py     the visible and the hidden part of a test cell, and the cases in it
     package.py       the copy of minigrad that a graded kernel gets, with the holes cut out
     sandbox.py       bubblewrap's command line: what of this machine a notebook sees
-    warm.py          the usual way to run a notebook: a process split off from one that has imported everything
-    kernel.py        the other way: a true kernel, for widgets and comms, and for --unsafe
+    warm.py          the usual runner of a notebook: a process split off from one that has imported everything
+    kernel.py        the other one: a true kernel, for widgets and comms, and for --unsafe
     run.py           a notebook -> its answers, in two passes (knows no gradebook and no expectation)
     seeds.py         the course secret, and the hidden inputs drawn from it
     score.py         answers -> verdicts -> the outputs from which nbgrader takes the score
@@ -26,10 +26,11 @@ Judging one submission:
 A class:
 
     grade.py         every submission as one row, in as many processes as there are cores
+    fingerprint.py   what decides on a grade, and so when it is made again
     cluster.py       the same on the workers of a Dask cluster
     recording.py     what nbgrader's gradebook keeps, a transaction for each submission
     pages.py         the feedback pages
-    steps.py         the judge as nbgrader's configurable steps, for its own commands and formgrader
+    preprocessors.py the judge as preprocessors of nbgrader, for its own commands and formgrader
     sample_class.py  a class to try it on
 
 What came of it:

@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 
 from grader.judge import exports, guide, outcomes, plots, recording
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Class
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT
 from grader.judge.outcomes import MISSING, Outcome
 from grader.judge.score import Assignment
 from grader.judge.submission import grade_id, read_file, visible
@@ -274,7 +274,7 @@ def write(course: Course, only: str = "") -> list[Path]:
 
 def _write(course: Course, only: str) -> list[Path]:
     folder = course.gradebook / "reports"
-    handed_in = {name for _, name in Class(course).submissions()}
+    handed_in = {name for _, name in course.handed_in()}
     summaries, pages = [], []
     for name in course.assignments:
         if name == only or name in handed_in:

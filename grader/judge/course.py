@@ -42,6 +42,12 @@ class Course:
         """Where a student's notebook should be."""
         return self.gradebook / "submitted" / student / assignment / f"{assignment}.ipynb"
 
+    def handed_in(self) -> list[tuple[str, str]]:
+        """(student, assignment) for every folder that was handed in."""
+        folders = (self.gradebook / "submitted").glob("*/*")
+        found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
+        return sorted(pair for pair in found if pair[1] in self.assignments)
+
     def feedback(self, student: str, assignment: str) -> Path:
         """The page that a student gets back."""
         return self.gradebook / "feedback" / student / assignment / f"{assignment}.html"

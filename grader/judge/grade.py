@@ -24,20 +24,14 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 
-import grader
-import minigrad
-from grader.inside import cases
-from grader.judge import judging, recording, release, run, seeds, steps
+from grader.judge import judging, preprocessors, recording, release, seeds, submission
 from grader.judge.cluster import Cluster
 from grader.judge.course import Course
+from grader.judge.fingerprint import Fingerprints
 from grader.judge.judging import Judged, Task
-from grader.judge.pages import NOTES, Pages, keep_notes
+from grader.judge.pages import TIMESTAMP, Pages, keep_notes
 
 GRADED, TIMED_OUT, DAMAGED, NOT_REACHED = "graded", "timed out", "damaged", "not reached"
-# What decides on a grade, of the modules beside this one: an edit of another one grades nobody again.
-JUDGE = tuple(
-    f"{name}.py" for name in "judging kernel package run sandbox score seeds submission testcells warm".split()
-)
 KILLED = "the process that graded it was killed, and when it was graded alone, killed again"
 JudgeAll = Callable[[Iterable[Task]], Iterator[Judged]]
 
@@ -68,14 +62,15 @@ class Row:
     marks: str = ""
 
 
-class Class:
-    """The submissions of a course, or those of one assignment, or of one student."""
+class Coordinator:
+    """Grades the submissions of a course, or those of one assignment, or of one student, and alone writes."""
 
     def __init__(self, course: Course, assignment: str = "", student: str = "", unsafe: bool = False) -> None:
         self.course = course
         self.assignments = [assignment] if assignment else course.assignments
         self.student = student
         self.unsafe = unsafe
+        self.fingerprints = Fingerprints(course, unsafe)
 
     def register(self) -> None:
         """Tell the gradebook about the assignments: their cells, points and hidden tests.
@@ -90,10 +85,9 @@ class Class:
                 release.register(self.course, name)
 
     def submissions(self) -> list[tuple[str, str]]:
-        """(student, assignment) for every folder that was handed in."""
-        folders = (self.course.gradebook / "submitted").glob("*/*")
-        found = [(path.parent.name, path.name) for path in folders if path.is_dir()]
-        return sorted(pair for pair in found if pair[1] in self.assignments and self.student in ("", pair[0]))
+        """(student, assignment) of those that were handed in."""
+        found = self.course.handed_in()
+        return [pair for pair in found if pair[1] in self.assignments and self.student in ("", pair[0])]
 
     def grade_all(self, workers: int = 1, cluster: Cluster | None = None) -> Iterator[Row]:
         """Grade what is not graded yet, here or on a cluster, and give a row for every submission, as they come.
@@ -151,8 +145,8 @@ class Class:
 
     def task(self, student: str, assignment: str) -> Task:
         """What a worker needs to judge a submission."""
-        fingerprint = self.fingerprint(student, assignment)  # first: what is handed in from now on is graded next
-        text, why_not = read_text(self.course.submitted(student, assignment))
+        fingerprint = self.fingerprints.of(student, assignment)  # first: what is handed in from now on is graded next
+        text, why_not = submission.text_of(self.course.submitted(student, assignment))
         return Task(student, self._assigned(assignment), text, why_not, fingerprint)
 
     def record(self, judged: Judged) -> Row:
@@ -214,40 +208,14 @@ class Class:
 
     # what is the same for all
 
-    def fingerprint(self, student: str, assignment: str) -> str:
-        """Changes when a submission must be graded again."""
-        path = self.course.submitted(student, assignment)
-        digest = hashlib.sha256(self._judge[assignment])
-        for part in (path, path.with_name(NOTE)):
-            digest.update(_digest(part))
-        return digest.hexdigest()
-
-    @cached_property
-    def _judge(self) -> dict[str, bytes]:
-        """For each assignment a digest of all that decides on a grade besides the submission."""
-        engine, judge = (Path(str(package.__file__)).parent for package in (minigrad, grader))
-        common = [*engine.rglob("*.py"), *(judge / "inside").glob("*.py"), *(judge / "judge" / name for name in JUDGE)]
-        known = str((self._limits, self.unsafe)).encode() + b"".join(file.read_bytes() for file in sorted(common))
-        course, digests = self.course, {}
-        for name in self.assignments:
-            module = f"{cases.module_name(name)}.py"
-            own = [judge / "inside" / "cases" / module, judge / "judge" / "references" / module]
-            files = [file for file in own if file.exists()] + [course.solution(name), course.released(name)]
-            digests[name] = hashlib.sha256(known + b"".join(file.read_bytes() for file in files)).digest()
-        return digests
-
-    @cached_property
-    def _limits(self) -> run.Limits:
-        step = steps.JudgeSubmission(config=self.course.config)
-        return step.limits
-
-    @lru_cache  # noqa: B019  # a Class lives as long as a command
+    @lru_cache  # noqa: B019  # it lives as long as a command
     def _assigned(self, assignment: str) -> judging.Assigned:
         released = self.course.released(assignment).read_text(encoding="utf-8")
         with self._book.transaction():
             cells = recording.source_cells(self._book, assignment)
         secret = seeds.course_secret(self.course.gradebook)
-        return judging.Assigned(assignment, released, cells, secret, self._limits, self.unsafe)
+        limits = preprocessors.JudgeSubmission(config=self.course.config).limits
+        return judging.Assigned(assignment, released, cells, secret, limits, self.unsafe)
 
     @cached_property
     def _book(self) -> recording.Book:
@@ -259,13 +227,13 @@ class Class:
 
     def _timestamp(self, student: str, assignment: str) -> tuple[Any, str]:
         """When it was handed in, if the exchange has left a note, and what is wrong with the note."""
-        note = self.course.submitted(student, assignment).with_name(NOTE)
+        note = self.course.submitted(student, assignment).with_name(TIMESTAMP)
         if not note.is_file():
             return None, ""
         try:
             return parse_utc(note.read_text(encoding="utf-8").strip()), ""
         except (ValueError, OverflowError, OSError):
-            return None, f"{NOTE} says no time"
+            return None, f"{TIMESTAMP} says no time"
 
     def _marks(self, student: str, assignment: str) -> str:
         with self._book.transaction():
@@ -283,13 +251,12 @@ class Class:
             row = Row(**json.loads(self._record(student, assignment).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
-        if row.fingerprint != self.fingerprint(student, assignment):
+        if row.fingerprint != self.fingerprints.of(student, assignment):
             return None
         graded = self.course.gradebook / "autograded" / student / assignment / f"{assignment}.ipynb"
         return row if Path(row.page).exists() and graded.exists() else None
 
 
-NOTE = NOTES[0]
 UNMARKED = "to be marked by hand: "
 
 
@@ -305,20 +272,6 @@ def _in_parallel(workers: int, tasks: Iterable[Task]) -> Iterator[Judged]:
     return parallel(joblib.delayed(judging.judge)(task) for task in tasks)
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """The text of a notebook that was handed in, or why there is none."""
-    try:
-        if any(part.is_symlink() for part in (path, *path.parents[:2])) or not path.is_file():
-            return "", f"there is no {path.name} (found: {', '.join(_found(path)) or 'nothing'})"
-        if path.stat().st_size > judging.submission.MAX_BYTES:
-            return "", judging.submission.TOO_LARGE
-        return path.read_text(encoding="utf-8"), ""
-    except UnicodeDecodeError as error:
-        return "", f"the file is not a notebook, it is not text ({error.reason})"
-    except OSError as error:
-        return "", f"the file cannot be read ({error.strerror})"
-
-
 def _status(judged: Judged) -> tuple[str, str]:
     """The status and the remark that a judged submission earns."""
     if judged.damaged:
@@ -327,20 +280,3 @@ def _status(judged: Judged) -> tuple[str, str]:
     stopped = [f"{name}: {why}" for name, why in judged.stopped.items() if not why.startswith("not reached")]
     missing = [f"lacks the cells {', '.join(judged.missing)}"] if judged.missing else []
     return TIMED_OUT if late else GRADED, "; ".join([*missing, *stopped])
-
-
-def _found(path: Path) -> list[str]:
-    with suppress(OSError):
-        return sorted(file.name for file in path.parent.iterdir())[:5]
-    return []
-
-
-def _digest(path: Path) -> bytes:
-    """Of what stands in a file, or of what else there is."""
-    with suppress(OSError):
-        if path.is_file():
-            if path.stat().st_size > judging.submission.MAX_BYTES:
-                return str(path.stat()).encode()  # it is not read, and may be a file of holes without an end
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").digest()
-    return str(_found(path)).encode()

@@ -125,8 +125,8 @@ def _judge(task: Task) -> Judged:
         why = "the submission could not be read"
         done = run.Run(stopped={test.index: why for test in testcells.of_notebook(notebook)})
     else:
-        road = run.UNSAFE if assigned.unsafe else run.road_of(notebook)
-        done = run.answers_of(notebook, inputs, known.holes, assigned.limits, road)
+        runner = run.UNSAFE if assigned.unsafe else run.runner_of(notebook)
+        done = run.answers_of(notebook, inputs, known.holes, assigned.limits, runner)
     results = score.results(notebook, known, inputs, done)
     score.write(notebook, results, done)
     judged = Judged(

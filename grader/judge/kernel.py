@@ -1,4 +1,4 @@
-"""Notebooks in a kernel: the road for those that need widgets or comms, and the one without a sandbox.
+"""Notebooks in a kernel: the runner for those that need widgets or comms, and the one without a sandbox.
 
 A kernel in the sandbox is started by a kernel provisioner and spoken to through sockets in its work folder, for it
 has no network. The other one is jupyter_client's own, on this machine, and confines nothing.

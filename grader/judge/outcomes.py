@@ -13,7 +13,8 @@ from pathlib import Path
 from nbgrader import api
 
 from grader.judge.course import Course
-from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, UNMARKED, Class, Row
+from grader.judge.fingerprint import Fingerprints
+from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, UNMARKED, Row
 from grader.judge.recording import Book
 
 MISSING = "missing"
@@ -101,17 +102,17 @@ def of_assignment(course: Course, assignment: str) -> list[Outcome]:
     with Book(where.db_url, where.course_id) as book, book.transaction():
         people = _people(book)
         cells, penalties = _points(book, assignment), _penalties(book, assignment)
-    handed_in = Class(course).submissions()
+    handed_in = course.handed_in()
     for login, _ in handed_in:
         people.setdefault(login, Person(login))
     present = {login for login, name in handed_in if name == assignment}
-    ways = Class(course, assignment), Class(course, assignment, unsafe=True)
+    fingerprints = Fingerprints(course), Fingerprints(course, unsafe=True)
     outcomes = []
     for person in sorted(people.values(), key=lambda person: (person.sorted_name.casefold(), person.login)):
         outcome = Outcome(person, _row(course, person.login, assignment), MISSING)
         outcome.cells, outcome.penalty = cells.get(person.login, {}), penalties.get(person.login, 0.0)
         if person.login in present:
-            _say(outcome, *(way.fingerprint(person.login, assignment) for way in ways))
+            _say(outcome, *(either.of(person.login, assignment) for either in fingerprints))
         elif outcome.cells:
             outcome.status = outcome.row.status or GRADED
         outcomes.append(outcome)

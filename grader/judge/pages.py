@@ -17,7 +17,8 @@ from nbgrader.preprocessors import GetGrades
 from grader.judge import recording
 from grader.judge.course import Course
 
-NOTES = ("timestamp.txt", "submission_secret.txt")  # what the exchange leaves beside a submission
+TIMESTAMP = "timestamp.txt"
+NOTES = (TIMESTAMP, "submission_secret.txt")  # what the exchange leaves beside a submission
 LONGEST_NOTE = 1_000
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.judge import kernel
 
 RECEIVE = "__import__('grader.inside.checking', fromlist=['receive']).receive({!r})"
-WARM, KERNEL, UNSAFE = "warm", "kernel", "unsafe"  # the roads; the last has no sandbox around it
+WARM, KERNEL, UNSAFE = "warm", "kernel", "unsafe"  # the runners; the last has no sandbox around it
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One piece of code to run: a cell (`test` says whether it is trusted to answer), or inputs sent in."""
+class Request:
+    """Code to execute: a cell (`test` says whether it is trusted to answer), or inputs sent in."""
 
     index: int
     source: str
@@ -72,91 +72,91 @@ def answers_of(
     inputs: dict[str, tuple],
     holes: tuple[str, ...],
     limits: Limits | None = None,
-    road: str = WARM,
+    runner: str = WARM,
 ) -> Run:
     """Run a rebuilt notebook and collect its answers. `inputs` are those of all its cases, by name.
 
-    NoSandbox: the machine has none, and the road is not UNSAFE.
+    NoSandbox: the machine has none, and the runner is not UNSAFE.
     """
     limits = limits or Limits()
-    steps = _steps(notebook, inputs)
+    requests = _requests(notebook, inputs)
     run = Run()
     begun = time.monotonic()
-    with closing(_process(road, holes)) as process:
-        _run_steps(process, steps, run, limits)
+    with closing(_process(runner, holes)) as process:
+        _execute(process, requests, run, limits)
     run.seconds = time.monotonic() - begun
     return run
 
 
-def _process(road: str, holes: tuple[str, ...]) -> warm.Process | kernel.Kernel:
-    if road == WARM:
+def _process(runner: str, holes: tuple[str, ...]) -> warm.Process | kernel.Kernel:
+    if runner == WARM:
         return warm.notebook(holes, Bounds())
     from grader.judge import kernel  # here, because jupyter_client takes its time and most notebooks need no kernel
 
-    return kernel.Kernel(holes, confined=road == KERNEL)
+    return kernel.Kernel(holes, confined=runner == KERNEL)
 
 
-def road_of(notebook: NotebookNode) -> str:
+def runner_of(notebook: NotebookNode) -> str:
     """A release whose metadata says {"minigrad": {"kernel": true}} needs a true kernel: for widgets or comms."""
     return KERNEL if notebook.metadata.get("minigrad", {}).get("kernel") else WARM
 
 
-def _steps(notebook: NotebookNode, inputs: dict[str, tuple]) -> list[Step]:
+def _requests(notebook: NotebookNode, inputs: dict[str, tuple]) -> list[Request]:
     tests = {test.index: test for test in testcells.of_notebook(notebook)}
-    first: list[Step] = []
-    second: list[Step] = []
+    first: list[Request] = []
+    second: list[Request] = []
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
         test = tests.get(index)
         if test is None:
-            first.append(Step(index, cell.source))
+            first.append(Request(index, cell.source))
             continue
         first += _sending(index, test.visible_cases, inputs)
-        first.append(Step(index, test.visible, test.grade_id))
+        first.append(Request(index, test.visible, test.grade_id))
         if test.hidden.strip():
             second += _sending(index, test.hidden_cases, inputs, hidden=True)
-            second.append(Step(index, test.hidden, test.grade_id, hidden=True))
+            second.append(Request(index, test.hidden, test.grade_id, hidden=True))
     return first + second
 
 
-def _sending(index: int, cases: Sequence[str], inputs: dict[str, tuple], hidden: bool = False) -> list[Step]:
+def _sending(index: int, cases: Sequence[str], inputs: dict[str, tuple], hidden: bool = False) -> list[Request]:
     wanted = {name: answers.encode(inputs[name]) for name in cases if inputs.get(name)}
     for name, tree in wanted.items():
         if tree["kind"] == "refused":
             raise TypeError(f"the inputs of case {name} are not plain data: {tree['why']}")
-    return [Step(index, RECEIVE.format(json.dumps(wanted)), hidden=hidden)] if wanted else []
+    return [Request(index, RECEIVE.format(json.dumps(wanted)), hidden=hidden)] if wanted else []
 
 
-def _run_steps(process: warm.Process | kernel.Kernel, steps: list[Step], run: Run, limits: Limits) -> None:
-    """Run the steps in order; a cell that hangs is interrupted, and a process that is gone costs what follows."""
+def _execute(process: warm.Process | kernel.Kernel, requests: list[Request], run: Run, limits: Limits) -> None:
+    """Execute the requests in order; a cell that hangs is interrupted, a process that is gone costs what follows."""
     deadline, left = time.monotonic() + limits.notebook, limits.outputs
     over = ""
-    for step in steps:
+    for request in requests:
         if over:
-            run.stopped.setdefault(step.index, over)
+            run.stopped.setdefault(request.index, over)
             continue
-        room = limits.output if step.test else min(left, limits.output)  # answers always find room
-        outcome = process.run(step.source, limits.cell, room)
+        room = limits.output if request.test else min(left, limits.output)  # answers always find room
+        outcome = process.run(request.source, limits.cell, room)
         left -= sum(len(json.dumps(output)) for output in outcome.outputs)
         if outcome.stopped:
-            run.stopped[step.index] = outcome.stopped
-        _collect(step, outcome.outputs, run)
+            run.stopped[request.index] = outcome.stopped
+        _collect(request, outcome.outputs, run)
         if outcome.gone:
             over = "not reached: the process ended in an earlier cell"
         elif time.monotonic() > deadline:
             over = f"not reached: the notebook ran longer than {limits.notebook} s"
 
 
-def _collect(step: Step, outputs: list[NotebookNode], run: Run) -> None:
-    """Sort a step's outputs: answers are read from test cells alone, and the hidden pass leaves nothing else."""
+def _collect(request: Request, outputs: list[NotebookNode], run: Run) -> None:
+    """Sort a request's outputs: answers are read from test cells alone, and the hidden pass leaves nothing else."""
     found = [output for output in outputs if answers.MIME in output.get("data", {})]
-    if step.test:
-        into = (run.hidden if step.hidden else run.visible).setdefault(step.test, {})
+    if request.test:
+        into = (run.hidden if request.hidden else run.visible).setdefault(request.test, {})
         for output in found:
             message = output["data"][answers.MIME]
             if isinstance(message, dict) and isinstance(message.get("case"), str):
                 into.setdefault(message["case"], []).append(message.get("answer"))
-    if not step.hidden:
+    if not request.hidden:
         kept = [output for output in outputs if answers.MIME not in output.get("data", {})]
-        run.outputs.setdefault(step.index, []).extend(kept)
+        run.outputs.setdefault(request.index, []).extend(kept)

@@ -19,7 +19,6 @@ from nbformat import NotebookNode
 
 from grader.judge import submission
 from grader.judge.course import Course
-from grader.judge.grade import read_text
 from grader.judge.submission import grade_id
 from grader.judge.testcells import is_solution
 
@@ -62,7 +61,7 @@ def pairs(course: Course, assignment: str) -> list[Pair]:
 
 def solutions(release: NotebookNode, path: Path) -> str:
     """The code that a student wrote into the solution cells; "" if the file cannot be read or all is as released."""
-    text, why_not = read_text(path)
+    text, why_not = submission.text_of(path)
     try:
         notebook = submission.rebuild(release, submission.stand_in(why_not) if why_not else submission.read(text))
     except submission.Damaged:

@@ -11,6 +11,7 @@ import copy
 import hashlib
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,27 @@ CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 class Damaged(ValueError):
     """The submission cannot be graded; the message says why."""
+
+
+def text_of(path: Path) -> tuple[str, str]:
+    """The text of a notebook that was handed in, or why there is none. Links are not followed."""
+    try:
+        if any(part.is_symlink() for part in (path, *path.parents[:2])) or not path.is_file():
+            return "", f"there is no {path.name} (found: {', '.join(names_beside(path)) or 'nothing'})"
+        if path.stat().st_size > MAX_BYTES:
+            return "", TOO_LARGE
+        return path.read_text(encoding="utf-8"), ""
+    except UnicodeDecodeError as error:
+        return "", f"the file is not a notebook, it is not text ({error.reason})"
+    except OSError as error:
+        return "", f"the file cannot be read ({error.strerror})"
+
+
+def names_beside(path: Path) -> list[str]:
+    """The first few names in the folder of a file that should be there."""
+    with suppress(OSError):
+        return sorted(file.name for file in path.parent.iterdir())[:5]
+    return []
 
 
 def read(text: str) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""The judge as nbgrader's configurable steps, so that its commands and formgrader's button take this road.
+"""The judge as preprocessors of nbgrader, so that its own commands and formgrader's button grade like `grade`.
 
     Autograde.exporter_class            SubmissionExporter: what cannot be read becomes an empty stand-in
     Autograde.sanitize_preprocessors    JudgeSubmission, nbgrader's LimitOutput
@@ -29,7 +29,7 @@ from grader.judge.judging import Task
 from minigrad import playing
 
 Resources = dict[str, Any]
-Step = tuple[NotebookNode, Resources]
+Preprocessed = tuple[NotebookNode, Resources]
 
 
 class SubmissionExporter(NotebookExporter):
@@ -87,7 +87,7 @@ class JudgeSubmission(NbGraderPreprocessor):
         """The limits as configured."""
         return run.Limits(self.seconds_per_cell, self.seconds_per_notebook)
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Preprocessed:
         """The graded notebook. RuntimeError: the grader failed; a damaged submission is graded with 0 points."""
         about = resources["nbgrader"]
         course = CourseDirectory(parent=self)
@@ -111,7 +111,7 @@ class JudgeSubmission(NbGraderPreprocessor):
 class SaveGrades(NbGraderPreprocessor):
     """Save the scores of a judged notebook in one transaction, under the lock that the command line takes too."""
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Preprocessed:
         """The notebook as it was. NotRecorded: the gradebook could not be written."""
         about = resources["nbgrader"]
         course = CourseDirectory(parent=self)
@@ -130,7 +130,7 @@ class PageStep(NbGraderPreprocessor):
 class HideHiddenTests(PageStep):
     """Take the hidden parts out of the test cells before a student sees the page."""
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Preprocessed:
         """The notebook with the visible part of each test cell."""
         for test in testcells.of_notebook(nb):
             nb.cells[test.index].source = test.visible.rstrip()
@@ -140,7 +140,7 @@ class HideHiddenTests(PageStep):
 class SafeOutputs(PageStep):
     """Leave nothing in the outputs of a student's cells that a browser would run."""
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Preprocessed:
         """The notebook with text, cleaned HTML and pictures; the reports in test cells are our own."""
         for cell in nb.cells:
             for output in cell.get("outputs", ()):
