@@ -38,7 +38,8 @@ def test_the_kit_has_what_a_student_needs_and_nothing_of_the_judge(unzipped: Pat
     found = names(unzipped)
     assert {"README.md", "Makefile", "LICENSE", "pyproject.toml", "requirements.lock", "environment.yml"} <= found
     assert {"course/START.md", "minigrad/engine.py", "grader/__init__.py", "grader/inside/checking.py"} <= found
-    assert {".jupyter/lab_config.py", ".jupyter/kernels/python3/kernel.json", "docs/troubles.md"} <= found
+    assert {".jupyter/lab_config.py", ".jupyter/kernels/python3/kernel.json"} <= found
+    assert {"docs/troubles.md", "docs/glossary.md"} <= found  # the start page leads there
     assert ".jupyter/labextensions/minigrad-start/package.json" in found and "course/PROGRESS.md" not in found
     assert {f"assignments/{name}/{name}.ipynb" for name in COURSE.assignments} <= found
     assert {name.split("/")[0] for name in found if "/" in name} == {
