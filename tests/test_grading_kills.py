@@ -24,7 +24,7 @@ from killable import (
     wait_until,
 )
 
-COPIES = 8
+COPIES = 16
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +51,13 @@ def moments(killable: Killable, draw: random.Random, took: float) -> dict[str, C
     gradebook = killable.course.gradebook
 
     def after_a_time(pid: int) -> bool:
-        end = time.monotonic() + draw.uniform(0.05, 0.5) * took
+        end = time.monotonic() + draw.uniform(0.05, 0.4) * took
         return wait_until(lambda: time.monotonic() > end, pid, pause=0.01)
 
     def after_rows(pid: int) -> bool:
         wanted = len(killable.rows()) + draw.randint(1, 3)
         found = wait_until(lambda: len(killable.rows()) >= wanted, pid, pause=0.005)
-        time.sleep(draw.uniform(0, 0.1))
+        time.sleep(draw.uniform(0, 0.05))
         return found
 
     def inside_a_transaction(pid: int) -> bool:
