@@ -14,6 +14,7 @@ from sphinx.util.nodes import make_refnode
 from docs import reference
 
 FIELD = re.compile(r"([A-Za-z_]\w*(?:, \*{0,2}[A-Za-z_]\w*)*)(?:: +| {3,})(.*)")  # "dim: words", or set in columns
+NEXT_FIELD = re.compile(r"(?<=\.) (?=[a-z]\w*: )")  # further fields in a line
 NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -71,7 +72,7 @@ def rst(block: list[str]) -> list[str]:
     if not FIELD.match(block[0]):
         return [escaped(line) for line in block]
     items: list[list[str]] = []
-    for line in block:
+    for line in (part for text in block for part in NEXT_FIELD.split(text)):
         if match := FIELD.match(line):
             items.append([f"* **{escaped(match[1])}**: {escaped(match[2])}"])
         else:

@@ -148,13 +148,14 @@ def test_links_out_of_docs_fit_into_the_book(tmp_path):
 
 
 def test_docstrings_are_plain_text_to_sphinx():
-    lines = ["x_ * `dim`, **kwargs.", "", "    code(*args)", "", "dim: an axis", "    of it", "TypeError: none"]
+    lines = ["x_ * `dim`, **kwargs.", "", "    code(*args)", "", "dim: an axis", "  of it. out: a", "TypeError: no"]
     found = []
     for block in hooks.blocks(lines):
         found += hooks.rst(block)
     assert found == [
-        r"x\_ \* :py:obj:`dim`, \*\*kwargs.", "::", "", "    code(*args)", "* **dim**: an axis", "  of it",
-        "* **TypeError**: none",
+        r"x\_ \* :py:obj:`dim`, \*\*kwargs.", "::", "", "    code(*args)", "* **dim**: an axis", "  of it.",
+        "* **out**: a",
+        "* **TypeError**: no",
     ]  # fmt: skip
 
 
