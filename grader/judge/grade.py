@@ -1,8 +1,8 @@
 """A whole class: every submission ends as one row, whatever it is, and stops no other.
 
-Workers judge submissions (judging.py) in as many processes as there are cores. One coordinator, this one, writes what
-comes back: the graded notebook, the gradebook in one transaction, the feedback page, and last the row, by which the
-next run knows that this submission is done. Wherever a run is cut off, the next one does the rest.
+Workers judge submissions (judging.py), in as many processes as there are cores or one in a thread. One coordinator
+writes what comes back: the graded notebook, the gradebook in one transaction, the feedback page, and last the row, by
+which the next run knows that this submission is done. Wherever a run is cut off, the next one does the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -24,7 +25,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
 
-from grader.judge import judging, preprocessors, recording, release, seeds, submission
+from grader.judge import judging, preprocessors, recording, release, seeds, submission, warm
 from grader.judge.cluster import Cluster
 from grader.judge.course import Course
 from grader.judge.fingerprint import Fingerprints
@@ -102,7 +103,8 @@ class Coordinator:
                 waiting.append((student, assignment))
             else:
                 yield row
-        yield from self._judge_all(waiting, cluster.judge_all if cluster else partial(_in_parallel, workers))
+        here = partial(_in_parallel, workers) if workers > 1 else _one_ahead
+        yield from self._judge_all(waiting, cluster.judge_all if cluster else here)
 
     def _judge_all(self, waiting: list[tuple[str, str]], judge_all: JudgeAll) -> Iterator[Row]:
         """Judge these. When a worker dies, those that were under way are judged last, each alone."""
@@ -260,8 +262,26 @@ class Coordinator:
 UNMARKED = "to be marked by hand: "
 
 
+def _one_ahead(tasks: Iterable[Task]) -> Iterator[Judged]:
+    """Judge one after the other in a thread, which mostly waits for the sandbox: meanwhile the last one is recorded."""
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            before: Future[Judged] | None = None
+            for task in tasks:
+                ahead = thread.submit(judging.judge, task)
+                if before:
+                    yield before.result()
+                before = ahead
+            if before:
+                yield before.result()
+        except BaseException:  # Ctrl-C, or the gradebook cannot be written: what is under way need not come to its end
+            thread.shutdown(wait=False, cancel_futures=True)
+            warm.close_all()
+            raise
+
+
 def _in_parallel(workers: int, tasks: Iterable[Task]) -> Iterator[Judged]:
-    """Judge in so many processes, or in this one, and give what is done first first."""
+    """Judge in so many processes, and give what is done first first."""
     parallel = joblib.Parallel(
         n_jobs=workers,
         return_as="generator_unordered",
