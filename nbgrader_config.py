@@ -11,7 +11,7 @@ from grader.judge import preprocessors
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  # put here by traitlets
 
 root = Path(__file__).resolve().parent
-(root / "gradebook").mkdir(exist_ok=True)
+(root / "gradebook" / "exchange").mkdir(parents=True, exist_ok=True)
 
 # nbgrader starts alembic by its name, so the environment's programs must be found without `activate`.
 programs = str(Path(sys.executable).parent)

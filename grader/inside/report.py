@@ -105,7 +105,7 @@ def _mark(verdict: Verdict) -> str:
 
 
 def _diagnosis_lines(verdict: Verdict) -> list[str]:
-    return [f"  diagnosis: {text}" for text in _explained(verdict)]
+    return [f"  {label}: {text}" for label, text in _explained(verdict)]
 
 
 def _table_lines(part: Elements) -> list[str]:
@@ -150,7 +150,7 @@ def as_html(verdict: Verdict) -> str:
     elif not verdict.right:
         body.append(f"<div><b>{escape(verdict.summary)}</b></div>")
         body += [f"<div>{escape(line)}</div>" for line in _inputs(verdict)]
-    body += [f"<div><b>Diagnosis:</b> {escape(text)}</div>" for text in _explained(verdict)]
+    body += [f"<div><b>{label.capitalize()}:</b> {escape(text)}</div>" for label, text in _explained(verdict)]
     if not verdict.right and not verdict.hidden:
         body += [_raised_html(verdict)] if verdict.raised else []
         body += [_table_html(part) for part in _wrong(verdict)]
@@ -187,10 +187,11 @@ def _table_html(part: Elements) -> str:
 # --- both --------------------------------------------------------------------------------------------------------
 
 
-def _explained(verdict: Verdict) -> list[str]:
-    """The sentences of the first two diagnoses."""
+def _explained(verdict: Verdict) -> list[tuple[str, str]]:
+    """The sentences of the first two diagnoses: with few numbers, two mistakes can give the same."""
     table = mishaps if verdict.raised else misconceptions
-    return [table.says(name) for name in verdict.diagnoses[:2]]
+    labels = "diagnosis", "also possible"
+    return [(label, table.says(name)) for label, name in zip(labels, verdict.diagnoses, strict=False)]
 
 
 def _said(raised: Raised) -> str:

@@ -61,7 +61,7 @@ CASES = (
         name="order.long_chain",
         points=0.5,
         label="order",
-        says="A chain of 20,000 additions.",
+        says="A chain of 5,000 additions.",
         expected=NO_FAULTS,
         source="counted by hand",
     ),

@@ -163,7 +163,7 @@ CASES = (
         name="ways.long_and_wide",
         points=0.5,
         label="length",
-        says="A chain of 20,000 operations, and forty levels of y + y.",
+        says="A chain of 5,000 operations, and forty levels of y + y.",
         expected=[[True, False], [False, True]],
     ),
     Case(
