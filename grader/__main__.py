@@ -82,7 +82,6 @@ def grade(
     with 3 if the gradebook could not be written or a cluster was lost.
     """
     warnings.filterwarnings("ignore", "Object of type .* not in session")  # nbgrader's, at every first submission
-    warnings.filterwarnings("ignore", ".* tasks have been successfully executed")  # joblib's, when a run is cut off
     course = Course(course_folder)
     _refuse_unknown(course, assignment)
     cluster = _say_where_it_runs(unsafe, dask)

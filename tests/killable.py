@@ -195,7 +195,7 @@ def serve() -> None:
     """Split off one process per line of standard input, and answer with its id and its exit code."""
     import resource
 
-    import joblib.externals.loky  # noqa: F401
+    import loky  # noqa: F401
     import nbgrader.apps  # noqa: F401
 
     from grader.__main__ import app

@@ -18,9 +18,10 @@ from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
 from grader.__main__ import app
-from grader.judge import judging, release, sample_class, testcells
+from grader.judge import grade, judging, release, sample_class, testcells
 from grader.judge.course import Course
 from grader.judge.grade import DAMAGED, GRADED, NOT_REACHED, TIMED_OUT, Coordinator, Row
+from grader.judge.judging import Task
 from grader.judge.sample_class import STUDENTS, Material, solved
 from grader.judge.submission import read_file
 
@@ -169,6 +170,20 @@ def test_scores_are_floats_and_nothing_is_left_on_stderr(graded: Graded) -> None
                 results = [output for output in cell.outputs if output.output_type == "execute_result"]
                 assert [str(float(output.data["text/plain"])) for output in results] == [results[0].data["text/plain"]]
                 assert not [out for out in cell.outputs if out.output_type == "error" or out.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_slow_coordinator_is_not_flooded(graded: Graded, workers: int) -> None:
+    """However large the class, only so many submissions are judged and not yet recorded."""
+    task = replace(Coordinator(graded.course).task("sample-perfect", NAME), why_not="it was left at home")
+    asked: list[Task] = []
+    tasks = (asked.append(task) or replace(task, student=f"student-{number}") for number in range(40))
+    judged = grade._one_ahead(tasks) if workers == 1 else grade._in_parallel(workers, tasks)
+    given = [next(judged).student]
+    for one in judged:
+        assert len(asked) - len(given) <= 2 * workers + 1
+        given.append(one.student)
+    assert sorted(given) == sorted(f"student-{number}" for number in range(40))
 
 
 def test_a_second_run_grades_only_what_changed(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,16 +11,16 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import joblib
 import nbformat
-from joblib.externals.loky.process_executor import TerminatedWorkerError
+from loky import ProcessPoolExecutor
+from loky.process_executor import TerminatedWorkerError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import parse_utc
@@ -108,8 +108,6 @@ class Coordinator:
 
     def _judge_all(self, waiting: list[tuple[str, str]], judge_all: JudgeAll) -> Iterator[Row]:
         """Judge these. When a worker dies, those that were under way are judged last, each alone."""
-        for name in {assignment for _, assignment in waiting}:
-            self._assigned(name)  # here: joblib makes the tasks in threads, where the gradebook must not be used
         left = {pair: self._known(*pair) for pair in waiting}
         rest, died = iter(waiting), True
         while died:
@@ -281,15 +279,20 @@ def _one_ahead(tasks: Iterable[Task]) -> Iterator[Judged]:
 
 
 def _in_parallel(workers: int, tasks: Iterable[Task]) -> Iterator[Judged]:
-    """Judge in so many processes, and give what is done first first."""
-    parallel = joblib.Parallel(
-        n_jobs=workers,
-        return_as="generator_unordered",
-        batch_size=1,
-        initializer=judging.begin_worker,
-        initargs=(os.getpid(),),
-    )
-    return parallel(joblib.delayed(judging.judge)(task) for task in tasks)
+    """Judge in so many processes, and give what is done first first. However large the class, a few are under way."""
+    pool = ProcessPoolExecutor(workers, initializer=judging.begin_worker, initargs=(os.getpid(),))
+    under_way: set[Future[Judged]] = set()
+    try:
+        for task in tasks:
+            under_way.add(pool.submit(judging.judge, task))
+            if len(under_way) > 2 * workers:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in as_completed(under_way))
+    except BaseException:
+        pool.shutdown(kill_workers=True)
+        raise
+    pool.shutdown()
 
 
 def _status(judged: Judged) -> tuple[str, str]:
