@@ -27,9 +27,11 @@ from killable import (
     torn,
     wait_until,
 )
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import FlushError
 
 from grader.inside.confinement import Bounds
 from grader.judge import fingerprint, judging, recording, release, run
@@ -179,6 +181,28 @@ def test_a_full_database_is_told_and_the_next_run_does_the_rest(killable: Killab
     assert not torn(course, undisturbed)
     list(Coordinator(course).grade_all(1))
     assert snapshot(course) == undisturbed
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (OperationalError("SELECT", {}, sqlite3.OperationalError("the server has left")), recording.NotRecorded),
+        (FlushError("the server has left"), InvalidEntry),
+    ],
+)
+def test_a_server_that_leaves_is_not_taken_for_a_wrong_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Exception, told: type[Exception]
+) -> None:
+    """nbgrader says InvalidEntry to both."""
+    book = recording.Book(f"sqlite:///{tmp_path}/gradebook.db", "minigrad")
+
+    def leave(name: str) -> None:
+        raise refused
+
+    monkeypatch.setattr(book, "find_assignment", leave)
+    with pytest.raises(told, match="the server has left"), book.transaction():
+        recording.enter(book, "ada", NAME)
+    book.close()
 
 
 def test_what_the_sandbox_refuses_costs_no_points(

@@ -10,7 +10,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, GetGrades, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
@@ -61,6 +61,10 @@ def _in_words(url: str) -> Iterator[None]:
         yield
     except DatabaseError as error:
         raise not_recorded(url, str(error.orig)) from error
+    except InvalidEntry as error:  # what nbgrader makes of it in some places
+        if not isinstance(error.__context__, DatabaseError):
+            raise
+        raise not_recorded(url, str(error.__context__.orig)) from error
     except (ArgumentError, ModuleNotFoundError) as error:  # no address of a database, or none to speak to it with
         raise not_recorded(url, str(error)) from error
 
