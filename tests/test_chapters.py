@@ -11,7 +11,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from course import fill
 
 CHAPTERS = fill.chapters()
-SECONDS_PER_CELL = 120
+SECONDS_PER_CELL = 60
 WATCHED = f"--InteractiveShellApp.exec_files={Path(__file__).with_name('plotted.py')}"
 # Modules that the course uses and no chapter builds.
 TOOLS = {
