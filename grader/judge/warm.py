@@ -40,11 +40,10 @@ KEPT = 3  # warm processes that wait for more of their assignment's notebooks
 
 
 class Sandbox:
-    """A warm process in a sandbox, from which notebooks' processes are split off, each while the one before runs."""
+    """A warm process in a sandbox, from which notebooks' processes are split off, one after the other."""
 
-    def __init__(self, packages: Path, bounds: Bounds) -> None:
+    def __init__(self, packages: Path) -> None:
         """Start it. NoSandbox: it did not start; the message ends with what bubblewrap or Python said."""
-        self.bounds = bounds
         packages.chmod(0o755)
         self.control, theirs = socket.socketpair()
         self.control.settimeout(START)
@@ -62,29 +61,23 @@ class Sandbox:
             theirs.close()
             with suppress(OSError):
                 if self.control.recv(1) == b"!":
-                    self.next = self._ask()
                     return
-            self._end()
+            self.close()
             log.seek(0)
             said = log.read().decode(errors="replace").strip()[-1000:]
         raise NoSandbox(f"The sandbox did not start: {said or 'it said nothing'}")
 
-    def _ask(self) -> socket.socket:
-        """Have a notebook's process split off; its channel, from which a pidfd will come first."""
+    def notebook(self, bounds: Bounds) -> Process:
+        """Split off the process of one notebook. NoSandbox: the warm process is gone, or could not."""
         ours, theirs = socket.socketpair()
-        ours.settimeout(START)
         with theirs:
-            socket.send_fds(self.control, [json.dumps(asdict(self.bounds)).encode()], [theirs.fileno()])
-        return ours
-
-    def notebook(self) -> Process:
-        """The process of one notebook. NoSandbox: the warm process is gone, or could not split one off."""
-        ours, self.next = self.next, self._ask()
+            socket.send_fds(self.control, [json.dumps(asdict(bounds)).encode()], [theirs.fileno()])
+        ours.settimeout(START)
         message, files, _, _ = socket.recv_fds(ours, 1, 1)
         if message != b"!" or not files:
             ours.close()
             raise NoSandbox("The sandbox could not split off a process for a notebook.")
-        process = Process(ours, files[0], self.bounds)
+        process = Process(ours, files[0], bounds)
         if process.run("", START, 0).stopped:  # it has not come to its first cell: that is not the student's fault
             process.close()
             raise NoSandbox("The process of a notebook could not be set up in the sandbox.")
@@ -92,10 +85,6 @@ class Sandbox:
 
     def close(self) -> None:
         """End it and all that runs in it."""
-        self.next.close()
-        self._end()
-
-    def _end(self) -> None:
         self.control.close()
         self.process.kill()
         self.process.wait()
@@ -244,22 +233,21 @@ def _text(text: Any) -> str:
     return text if isinstance(text, str) else ""
 
 
-_waiting: OrderedDict[tuple[tuple[str, ...], Bounds], Sandbox] = OrderedDict()
+_waiting: OrderedDict[tuple[str, ...], Sandbox] = OrderedDict()
 
 
 def notebook(holes: tuple[str, ...], bounds: Bounds) -> Process:
     """A process for one notebook of the assignment with these holes. NoSandbox: there can be none."""
-    kind = holes, bounds
-    if kind in _waiting:
+    if holes in _waiting:
         try:
-            _waiting.move_to_end(kind)
-            return _waiting[kind].notebook()
+            _waiting.move_to_end(holes)
+            return _waiting[holes].notebook(bounds)
         except (NoSandbox, OSError):  # the warm process is gone: start another
-            _waiting.pop(kind).close()
+            _waiting.pop(holes).close()
     while len(_waiting) >= KEPT:
         _waiting.popitem(last=False)[1].close()
-    _waiting[kind] = Sandbox(package.template(holes), bounds)
-    return _waiting[kind].notebook()
+    _waiting[holes] = Sandbox(package.template(holes))
+    return _waiting[holes].notebook(bounds)
 
 
 @atexit.register
