@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import time
 from collections import Counter
@@ -227,7 +228,7 @@ def test_the_next_notebook_finds_nothing_of_the_one_before(court: Court) -> None
     assert points(court.judge(court.notebook(count=LEAVE))) == FULL
     judged = court.judge(court.notebook(slope=SEARCH + SLOPE))
     assert points(judged) == FULL
-    assert '"found []\\n"' in outputs(judged)
+    assert re.findall(r'"found ([^"]*)', outputs(judged)) == ["[]\\n"]  # what else there is shall be seen
     assert no_more_processes_than(before)
 
 
