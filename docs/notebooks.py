@@ -84,6 +84,7 @@ def page_of(notebook: NotebookNode, path: Path) -> NotebookNode:
         cell.outputs = [new for old in cell.outputs for new in without_widget(old, states)]
         for output in cell.outputs:
             show_inline(output)
+            forget_folder(output)
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(facts.table(path.stem)))
     return notebook
 
@@ -110,6 +111,16 @@ def show_inline(output: NotebookNode) -> None:
     elif html := data.get("text/html"):
         html = re.sub(r"<link\b[^>]*\bhref=.https?://[^>]*>", "", html)
         data["text/html"] = re.sub(r"<img (?![^>]*\balt=)", f'<img alt="{PLOT}" ', html)
+
+
+def forget_folder(output: NotebookNode) -> None:
+    """Tracebacks and warnings with the files as they stand in the repository, wherever that lies on this machine."""
+    here = f"{ROOT}{os.sep}"
+    for folder in (here, here.replace(str(Path.home()), "~", 1)):  # IPython writes the second where it can
+        if "traceback" in output:
+            output.traceback = [line.replace(folder, "") for line in output.traceback]
+        elif "text" in output:
+            output.text = output.text.replace(folder, "")
 
 
 def unique(svg: str) -> str:

@@ -4,9 +4,12 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import pytest
 from contrast import contrast
+from IPython.utils.path import compress_user
 from playwright.sync_api import expect, sync_playwright
 from pygments.styles import get_style_by_name
 
@@ -162,3 +165,15 @@ def test_docstrings_are_plain_text_to_sphinx():
 def test_two_pictures_on_a_page_have_different_ids():
     one, other = (notebooks.unique(f'<svg><g id="a"/><use href="#a"/>{x}</svg>') for x in "12")
     assert re.findall(r'id="([^"]+)"', one) == re.findall(r'href="#([^"]+)"', one) != re.findall(r'id="([^"]+)"', other)
+
+
+@pytest.mark.parametrize("home", [Path("/nowhere"), notebooks.ROOT.parent])
+def test_a_page_does_not_say_where_the_book_was_built(monkeypatch, home):
+    monkeypatch.setenv("HOME", str(home))
+    engine = compress_user(f"{notebooks.ROOT}/minigrad/engine.py:12")
+    error = nbformat.v4.new_output("error", ename="Error", evalue="no", traceback=[f"File {engine}, in walk"])
+    warning = nbformat.v4.new_output("stream", name="stderr", text=f"{notebooks.ROOT}/minigrad/engine.py:12: warning")
+    for output in (error, warning):
+        notebooks.forget_folder(output)
+    assert error.traceback == ["File minigrad/engine.py:12, in walk"]
+    assert warning.text == "minigrad/engine.py:12: warning"
