@@ -73,6 +73,7 @@ KNOWN = [
     (LONG - 0.1 * LONG**2, {"before": LONG, "update": 0.1 * LONG**2}, LONG + 0.1 * LONG**2, "uphill"),
     (RIGHT, {"before": PARTS[0]}, PARTS[0], "nothing written"),
     (THIRDS, {}, (THIRDS * 1.000001).astype(np.float32).astype(float), "float32 rounding"),
+    (LONG, {}, np.array([2.0, np.inf, 5.5, np.nan]), "not finite"),
     (RIGHT, {}, -RIGHT, "sign"),
     (LONG, {}, abs(LONG), "sign lost"),
     (RIGHT, {}, 2 * RIGHT, "accumulated twice"),
@@ -80,9 +81,12 @@ KNOWN = [
 ROWS = [pytest.param(*row, id=f"{row[3]}-{i}") for i, row in enumerate(KNOWN)]
 
 
+def case_of(expected: Any, **about: Any) -> Case:
+    return Case(name="a", points=2, label="value", says="A test.", expected=expected, **about)
+
+
 def verdict(expected: Any, got: Any, **about: Any) -> Verdict:
-    case = Case(name="a", points=2, label="value", says="A test.", expected=expected, **about)
-    return verdict_on(case, (), answers.decode(answers.encode(got)))
+    return verdict_on(case_of(expected, **about), (), answers.decode(answers.encode(got)))
 
 
 @pytest.mark.parametrize(("right", "context", "wrong", "name"), ROWS)
@@ -108,7 +112,58 @@ def test_it_is_not_claimed_for_the_right_answer_nor_for_others(
 
 def test_every_misconception_is_tested_above() -> None:
     names = {misconception.name for misconception in misconceptions.TABLE}
-    assert {row[3] for row in KNOWN} == names and len(names) >= 25
+    assert {row[3] for row in KNOWN} | {"another dtype"} == names and len(names) >= 25
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "names"),
+    [
+        ("float32", "float64", ("another dtype",)),
+        ([1.5, "int8", {"a": "float32"}], [1.5, "uint8", {"a": "float64"}], ("another dtype",)),
+        ([1.5, "int8"], [1.25, "uint8"], ()),
+        ("float32", "torch.float64", ()),
+        ("int8", Raises("ValueError"), ()),
+        (["int8", "int8"], ["uint8"], ()),
+    ],
+)
+def test_of_an_answer_as_a_whole_another_dtype_is_known(right: Any, wrong: Any, names: tuple[str, ...]) -> None:
+    if isinstance(wrong, Raises):
+        wrong = ValueError("no")
+        found = verdict_on(case_of(right), (), answers.decode(answers.encode_exception(wrong)))
+    else:
+        found = verdict(right, wrong)
+    assert not found.right and found.diagnoses == names
+
+
+def test_a_mistake_may_be_known_by_an_answer_that_is_no_array(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = misconceptions.Misconception("all nodes", "All nodes are here.", ("all",), misconceptions.given("all"), True)
+    monkeypatch.setattr(misconceptions, "table", lambda: (row, *misconceptions.TABLE))
+    right, wrong = {"nodes": ["a", "b"], "count": 2}, {"nodes": ["a", "b", "c"], "count": 3}
+    assert verdict(right, wrong, context={"all": wrong}).diagnoses == ("all nodes",)
+    assert verdict(right, {"nodes": ["a"], "count": 1}, context={"all": wrong}).diagnoses == ()
+    assert verdict(right, right, context={"all": wrong}).diagnoses == ()
+    stops = answers.decode(answers.encode_exception(KeyError("c")))
+    for expected in (right, Raises("ValueError", "empty")):
+        case = case_of(expected, context={"all": Raises("KeyError", "c")})
+        assert verdict_on(case, (), stops).diagnoses == ("all nodes",)
+
+
+def test_what_explains_more_parts_of_an_answer_is_named_first() -> None:
+    context = {i: {"contributions": PARTS, "written": written} for i, written in enumerate([PARTS[1], RIGHT, RIGHT])}
+    wrong = (PARTS[1], PARTS[1], PARTS[1])
+    assert verdict((RIGHT, RIGHT, RIGHT), wrong, context=context).diagnoses == ("overwritten", "shared memory")
+    context[0], context[1] = {"written": PARTS[1]}, {"written": PARTS[1]}
+    assert verdict((RIGHT, RIGHT, RIGHT), wrong, context=context).diagnoses == ("shared memory", "overwritten")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [(None, "not refused"), (KeyError("empty"), "another error"), (ValueError("wrong"), "another message")],
+)
+def test_an_error_that_was_asked_for_and_did_not_come_is_named(wrong: Exception | None, name: str) -> None:
+    got = wrong and answers.decode(answers.encode_exception(wrong))
+    found = verdict_on(case_of(Raises("ValueError", "empty")), (), got)
+    assert found.diagnoses == (name,) and mishaps.says(name) in report.as_text(found)
 
 
 def test_what_a_misconception_needs_is_described() -> None:
@@ -283,6 +338,26 @@ def endless() -> None:
         raise RuntimeError(str(over)) from over
 
 
+def of_another_slope() -> Any:
+    x = mg.tensor([2.0], dtype=mg.float64, requires_grad=True)
+    return mg.autograd.gradcheck(lambda x: x * x.detach(), (x,))
+
+
+class OneGradientForTwo(mg.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, a: Any, b: Any) -> Any:
+        return a * b
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return g
+
+
+def too_few_gradients() -> Any:
+    x = mg.ones(2, requires_grad=True)
+    OneGradientForTwo.apply(x, x).sum().backward()
+
+
 MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
     (holes.hole("engine.walk"), "calls what is asked"),
@@ -298,6 +373,8 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
     (lambda: mg.ones(2, 3) @ mg.ones(2, 3), "shapes do not fit"),
+    (of_another_slope, "not the measured slope"),
+    (too_few_gradients, "wrong number of gradients"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
     (lambda: None.shape, "wrong type"),  # type: ignore[attr-defined]
 ]

@@ -5,8 +5,10 @@ The lab runs this in the student's kernel for the visible cases; the judge runs 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from grader.inside import answers, mishaps
 from grader.inside.answers import Raised, Refused
 from grader.inside.cases import Case, Raises
 from grader.inside.facts import facts, of_texts
-from grader.inside.misconceptions import diagnose
+from grader.inside.misconceptions import diagnose, diagnose_whole
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
 FINITE_DIFFERENCES = 1e-5
@@ -85,34 +87,59 @@ def verdict_on(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Ver
 
 
 def _judge(case: Case, inputs: tuple, got: Any, hidden: bool) -> Verdict:
-    right = case.right(inputs)
+    right, hints = case.right(inputs), case.hints(inputs)
     if isinstance(got, Refused):
         return Verdict(case, False, got.why, answered=False, hidden=hidden)
     if isinstance(right, Raises):
-        return _judge_error(case, right, got, hidden)
-    if isinstance(got, Raised):
+        verdict = _judge_error(case, right, got, hidden)
+    elif isinstance(got, Raised):
         found = tuple(mishaps.diagnose(got))
-        return Verdict(case, False, f"{got.type} was raised", raised=got, hidden=hidden, diagnoses=found)
-    expected = answers.decode(answers.encode(right))
+        verdict = Verdict(case, False, f"{got.type} was raised", raised=got, hidden=hidden, diagnoses=found)
+    else:
+        verdict = _judge_data(case, right, got, hidden, hints)
+    known = () if verdict.right else tuple(diagnose_whole(right, got, hints, partial(_agree, rtol=case.rtol)))
+    return replace(verdict, diagnoses=known) if known else verdict
+
+
+def _judge_data(case: Case, right: Any, got: Any, hidden: bool, hints: dict) -> Verdict:
+    expected = _as_data(right)
     if isinstance(expected, Refused):
         raise TypeError(f"the right answer of case {case.name} is not plain data: {expected.why}")
-    parts = list(_pairs(expected, got, "", case.rtol, case.hints(inputs)))
+    parts = list(_pairs(expected, got, "", case.rtol, hints))
     elements = tuple(part for part in parts if isinstance(part, Elements))
     wrong = [part if isinstance(part, str) else _in_words(part) for part in parts if not _is_right(part)]
-    found = tuple(dict.fromkeys(name for part in elements for name in part.diagnoses))
-    return Verdict(case, not wrong, "; ".join(wrong[:4]) or "right", elements, hidden=hidden, diagnoses=found)
+    found = Counter(name for part in elements for name in part.diagnoses)  # first what explains the most parts
+    names = tuple(name for name, _ in found.most_common())
+    return Verdict(case, not wrong, "; ".join(wrong[:4]) or "right", elements, hidden=hidden, diagnoses=names)
 
 
 def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
     if not isinstance(got, Raised):
-        return Verdict(case, False, f"{right.type} was expected, but nothing was raised", hidden=hidden)
+        summary, found = f"{right.type} was expected, but nothing was raised", [mishaps.NOT_REFUSED.name]
+        return Verdict(case, False, summary, hidden=hidden, diagnoses=tuple(found))
     if right.type not in (got.type, *got.bases):
-        summary, found = f"{right.type} was expected, {got.type} was raised", tuple(mishaps.diagnose(got))
-        return Verdict(case, False, summary, raised=got, hidden=hidden, diagnoses=found)
-    if right.message not in got.message:
+        summary = f"{right.type} was expected, {got.type} was raised"
+        found = mishaps.diagnose(got) or [mishaps.ANOTHER_ERROR.name]
+    elif right.message not in got.message:
         summary = f"the message of the {right.type} was expected to contain {right.message!r}"
-        return Verdict(case, False, summary, raised=got, hidden=hidden)
-    return Verdict(case, True, "right", raised=got, hidden=hidden)
+        found = [mishaps.ANOTHER_MESSAGE.name]
+    else:
+        return Verdict(case, True, "right", raised=got, hidden=hidden)
+    return Verdict(case, False, summary, raised=got, hidden=hidden, diagnoses=tuple(found))
+
+
+def _as_data(answer: Any) -> Any:
+    """An answer of the judge's own as one comes back from a notebook."""
+    return answers.decode(answers.encode(answer))
+
+
+def _agree(one: Any, other: Any, rtol: float | None) -> bool:
+    """Whether two answers are the same: the same plain data, or an exception that is meant by `Raises`."""
+    if isinstance(one, Raises) and isinstance(other, Raised):
+        return one.type in (other.type, *other.bases) and one.message in other.message
+    if isinstance(one, Raises) or isinstance(other, (Raises, Raised)):
+        return type(one) is type(other) and one == other
+    return all(map(_is_right, _pairs(_as_data(one), _as_data(other), "", rtol, {})))
 
 
 def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict) -> Iterator[Elements | str]:

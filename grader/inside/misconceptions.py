@@ -26,20 +26,40 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     written        what another array holds after it was written to
 
 What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, with names
-of their own in the context.
+of their own in the context. Most rows speak of arrays, and are asked about every array or number of an answer by
+itself. A row that is `whole` is asked about the answer as it is: lists, dicts, texts, counts; its wrong answer may
+also be a `Raises`, when the mistake ends in an exception.
 
 An answer with several parts may have a context for each: {0: {...}, 1: {...}}.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Context = dict[str, Any]
+from grader.inside import mishaps
+from grader.inside.wrong_answers import (
+    Context,
+    all_but_one,
+    column_by_column,
+    diagonal,
+    element_by_element,
+    given,
+    in_another_dtype,
+    not_finite,
+    not_transposed,
+    one_of_several,
+    one_slice,
+    other_ones,
+    summed_over_each_axis,
+    swapped,
+    through_float32,
+    transposed,
+)
 
 
 @dataclass(frozen=True)
@@ -47,99 +67,14 @@ class Misconception:
     """`name` for the class report, `says` for the student; `makes(right, context)` gives the wrong answers.
 
     It is asked where the context has all that it `needs`; `got`, the shape and numbers of the answer, is always there.
+    With `whole`, right, context, `got` and the wrong answers are not arrays but plain data, as the case has them.
     """
 
     name: str
     says: str
     needs: tuple[str, ...]
-    makes: Callable[[np.ndarray, Context], Iterable[np.ndarray]]
-
-
-# --- the wrong answers that take more than a line -----------------------------------------------------------------
-
-
-def given(part: str) -> Callable[[np.ndarray, Context], Iterable[np.ndarray]]:
-    """The wrong answer is a part of the context."""
-    return lambda right, context: [context[part]]
-
-
-def one_of_several(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    parts = context["contributions"]
-    if len(parts) > 1:
-        yield from (parts[-1], parts[0])
-
-
-def all_but_one(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    if len(context["contributions"]) > 2:
-        yield from (right - part for part in context["contributions"])
-
-
-def one_slice(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    """Only the first or the last slice along the broadcast axes, where a sum belongs."""
-    whole = context["unsummed"]
-    padded = (1,) * (whole.ndim - right.ndim) + right.shape
-    for position in (0, -1):
-        part = whole
-        for axis, (small, large) in enumerate(zip(padded, whole.shape, strict=True)):
-            if small == 1 and large > 1:
-                part = part.take([position], axis)
-        yield part.reshape(right.shape)
-
-
-def summed_over_each_axis(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    whole = context["unsummed"]
-    for axis in range(whole.ndim):
-        yield from (whole.sum(axis=axis), whole.sum(axis=axis, keepdims=True))
-
-
-def products(*pairs: tuple[np.ndarray, np.ndarray]) -> Iterator[np.ndarray]:
-    """The matrix products of those pairs that fit."""
-    yield from (one @ two for one, two in pairs if one.ndim == two.ndim == 2 and one.shape[1] == two.shape[0])
-
-
-def swapped(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    one, two = context["factors"]
-    return products((two, one), (two.T, one.T))
-
-
-def not_transposed(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    one, two = context["factors"]
-    return products((one.T, two), (one, two.T), (two.T, one), (two, one.T))
-
-
-def element_by_element(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    one, two = context["factors"]
-    if one.shape == two.shape:
-        yield one * two
-
-
-def diagonal(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    if right.ndim == 2 and right.shape[0] == right.shape[1] > 1:
-        yield from (np.diag(np.diag(right)), np.diag(right))
-
-
-def transposed(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    if right.ndim >= 2:
-        yield from (right.T, right.swapaxes(-1, -2))
-
-
-def column_by_column(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    if right.ndim >= 2:
-        numbers = right.ravel(order="F")
-        yield from (numbers.reshape(right.shape), numbers)
-
-
-def other_ones(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    """The same numbers in the shape of the answer, if only axes of length 1 are different."""
-    shape = context["got"].shape
-    if [n for n in shape if n != 1] == [n for n in right.shape if n != 1]:
-        yield right.reshape(shape)
-
-
-def through_float32(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
-    got = context["got"]
-    if got.shape == right.shape and np.array_equal(got, got.astype(np.float32)) and np.allclose(got, right, rtol=1e-5):
-        yield got
+    makes: Callable[[Any, Context], Iterable[Any]]
+    whole: bool = False
 
 
 # --- the table: the more specific comes first ---------------------------------------------------------------------
@@ -336,6 +271,17 @@ TABLE = (
         "Right to about seven digits only: somewhere the numbers went through float32, and float64 was asked.",
         (), through_float32,
     ),
+    Misconception(
+        "not finite",
+        "Some numbers are nan or infinite, the others are right: on the way there is an overflow, as in exp of a large "
+        "number, or a 0 / 0, or inf - inf.",
+        (), not_finite,
+    ),
+    Misconception(
+        "another dtype",
+        "Everything is right but the dtype: somewhere the numbers went into another one than was asked.",
+        (), in_another_dtype, whole=True,
+    ),
     Misconception("sign", "The sign is wrong everywhere; the sizes are right.", (), lambda right, known: [-right]),
     Misconception(
         "sign lost",
@@ -367,7 +313,7 @@ def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: floa
     right = np.asarray(expected, dtype=float)
     known = {key: _as_arrays(value) for key, value in context.items()} | {"got": np.asarray(got, dtype=float)}
     for one in table():
-        if one.name in found or not all(key in known for key in one.needs):
+        if one.whole or one.name in found or not all(key in known for key in one.needs):
             continue
         if not one.needs and expected.dtype.kind in "biu":
             continue
@@ -377,18 +323,33 @@ def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: floa
     return found
 
 
+def diagnose_whole(right: Any, got: Any, context: Context, same: Callable[[Any, Any], bool]) -> list[str]:
+    """The names of the `whole` misconceptions that give `got` and do not give `right`; `same` compares two answers."""
+    known = context | {"got": got}
+    return [
+        one.name
+        for one in table()
+        if one.whole and all(key in known for key in one.needs)
+        and any(same(wrong, got) and not same(right, wrong) for wrong in one.makes(right, known))
+    ]
+
+
 def says(name: str) -> str:
-    """The sentence for the student that belongs to a misconception's name."""
-    return next(one.says for one in table() if one.name == name)
+    """The sentence for the student that belongs to the name of a misconception or a mishap."""
+    return next((one.says for one in table() if one.name == name), None) or mishaps.says(name)
 
 
 def _as_arrays(value: Any) -> Any:
-    """A part of a context as an array, or as a list of arrays: `contributions`, `others`, `factors`."""
-    if isinstance(value, dict):
+    """A part of a context as an array, or as a list of arrays: `contributions`, `others`, `factors`.
+
+    What has no numbers, and is there for a `whole` row, stays as it is.
+    """
+    try:
+        if isinstance(value, (list, tuple)) and not all(isinstance(item, (int, float)) for item in value):
+            return [np.asarray(item, dtype=float) for item in value]
+        return np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
         return value
-    if isinstance(value, (list, tuple)) and not all(isinstance(item, (int, float)) for item in value):
-        return [np.asarray(item, dtype=float) for item in value]
-    return np.asarray(value, dtype=float)
 
 
 def _same(one: np.ndarray, other: np.ndarray, rtol: float) -> bool:

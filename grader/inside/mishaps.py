@@ -2,6 +2,7 @@
 
 Like a misconception, a mishap has a name for the class report and a sentence for the student. It is told by a part of
 the exception's message; when none is in it, nothing is claimed, and the report shows the exception as it is.
+Where an exception was asked for, `TABLE` comes too late: `NOT_REFUSED` and its like say what is missing there.
 """
 
 from __future__ import annotations
@@ -73,11 +74,29 @@ TABLE = (
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "shapes cannot be multiplied", "Two shapes do not fit together at this line."),
     Mishap(
+        "not the measured slope",
+        "Jacobian mismatch",
+        "gradcheck moved the input and measured another slope than the rule gives: the rule is wrong where the two "
+        "differ.",
+    ),
+    Mishap(
+        "wrong number of gradients",
+        "returned an incorrect number of gradients",
+        "backward returns one gradient for every argument of forward, in their order, and None for an argument that "
+        "is no Tensor or needs none.",
+    ),
+    Mishap(
         "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
     ),
     Mishap(
         "wrong type", "'NoneType' object", "Something is None here: a function without return, or a .grad never filled."
     ),
+)
+
+NOT_REFUSED = Mishap("not refused", "", "Nothing was raised where an error was asked: this input was let through.")
+ANOTHER_ERROR = Mishap("another error", "", "An error came, but of another type than the one that was asked.")
+ANOTHER_MESSAGE = Mishap(
+    "another message", "", "The error is of the right type; its message does not say what it was asked to say."
 )
 
 
@@ -87,5 +106,8 @@ def diagnose(raised: Raised) -> list[str]:
 
 
 def says(name: str) -> str:
-    """The sentence for the student that belongs to a mishap's name."""
-    return next(mishap.says for mishap in TABLE if mishap.name == name)
+    """The sentence for the student that belongs to a mishap's name. LookupError: there is none of this name."""
+    for mishap in (*TABLE, NOT_REFUSED, ANOTHER_ERROR, ANOTHER_MESSAGE):
+        if mishap.name == name:
+            return mishap.says
+    raise LookupError(name)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.inside import misconceptions, mishaps
+from grader.inside import misconceptions
 from grader.inside.answers import Raised
 from grader.inside.compare import Elements, Verdict, show_both
 from grader.inside.compare import show as digits
@@ -189,9 +189,8 @@ def _table_html(part: Elements) -> str:
 
 def _explained(verdict: Verdict) -> list[tuple[str, str]]:
     """The sentences of the first two diagnoses: with few numbers, two mistakes can give the same."""
-    table = mishaps if verdict.raised else misconceptions
     labels = "diagnosis", "also possible"
-    return [(label, table.says(name)) for label, name in zip(labels, verdict.diagnoses, strict=False)]
+    return [(label, misconceptions.says(name)) for label, name in zip(labels, verdict.diagnoses, strict=False)]
 
 
 def _said(raised: Raised) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from grader.inside import misconceptions, mishaps
+from grader.inside import misconceptions
 from grader.judge.outcomes import Outcome
 from grader.judge.submission import visible
 
@@ -98,13 +98,11 @@ def feedback(outcome: Outcome) -> str:
 
 @lru_cache
 def says(name: str) -> str:
-    """The sentence for students that belongs to a misconception or a mishap; "" if there is none of that name."""
-    for known in (misconceptions, mishaps):
-        try:
-            return known.says(name)
-        except StopIteration:
-            continue
-    return ""
+    """The sentence for students that belongs to a diagnosis; "" if there is none of that name (any more)."""
+    try:
+        return misconceptions.says(name)
+    except LookupError:
+        return ""
 
 
 def _graded(outcomes: Sequence[Outcome]) -> list[Outcome]:

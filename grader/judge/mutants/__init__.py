@@ -15,18 +15,23 @@ RIGHT may stand in a module of its own (`engine_right.py`).
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.inside.cases import module_name
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """Other sources for some solution cells; the points lost per test cell; the diagnoses that must be made."""
+    """Other sources for some solution cells; the points lost per test cell; what the reports say about it.
+
+    diagnosed  the diagnoses that come first in a report on it, all of them; none where no report can know the mistake
+    also       all that a report calls "also possible", because it gives the same numbers
+    """
 
     cells: dict[str, str]
     lost: dict[str, float]
-    diagnosed: tuple[str, ...] = field(default=())
+    diagnosed: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
