@@ -150,6 +150,24 @@ def test_a_mutant_loses_what_it_should_and_is_diagnosed(assignment: str, name: s
 CALLS = "calls_the_reference"
 
 
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_task_has_four_mutants_of_its_own(assignment: str) -> None:
+    material = Material.of(COURSE, assignment)
+    students = [mutant for name, mutant in material.mutants.items() if CALLS not in name]
+    for cell in filter(material.tests_of, material.solutions):
+        tests = set(material.tests_of(cell))
+        assert sum(cell in mutant.cells and bool(tests & mutant.lost.keys()) for mutant in students) >= 4, cell
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_mutant_without_a_diagnosis_says_why(assignment: str) -> None:
+    all_of_them = mutants.of_assignment(assignment).mutants
+    unknown = {name: mutant.unknown for name, mutant in all_of_them.items() if not mutant.diagnosed}
+    assert [name for name, why in unknown.items() if len(why.split()) < 6] == []
+    assert [name for name, mutant in all_of_them.items() if mutant.diagnosed and mutant.unknown] == []
+    assert len(unknown) <= len(all_of_them) / 8
+
+
 def unexplained(assignment: str) -> list[str]:
     """The tested solution cells without a mutant that calls the reference, and without a word on why there is none."""
     material = Material.of(COURSE, assignment)

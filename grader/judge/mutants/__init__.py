@@ -24,14 +24,16 @@ from grader.inside.cases import module_name
 class Mutant:
     """Other sources for some solution cells; the points lost per test cell; what the reports say about it.
 
-    diagnosed  the diagnoses that come first in a report on it, all of them; none where no report can know the mistake
+    diagnosed  the diagnoses that come first in a report on it, all of them
     also       all that a report calls "also possible", because it gives the same numbers
+    unknown    where nothing is diagnosed: why the answer does not tell the mistake
     """
 
     cells: dict[str, str]
     lost: dict[str, float]
     diagnosed: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 @dataclass(frozen=True)
