@@ -399,6 +399,19 @@ def test_an_unknown_exception_is_shown_and_not_explained() -> None:
     assert found.diagnoses == () and "KeyError" in report.as_text(found)
 
 
+@pytest.mark.parametrize(
+    ("why", "names"),
+    [
+        ("no answer came out of this cell: the time limit of 10 s", ("took too long",)),
+        ("no answer came out of this cell: NameError: name 'slope' is not defined", ()),
+        ("a Graph is not plain data", ()),
+    ],
+)
+def test_what_is_known_of_an_answer_that_did_not_come_is_said(why: str, names: tuple[str, ...]) -> None:
+    found = verdict_on(case_of(1.0), (), answers.Refused(why))
+    assert not found.answered and found.diagnoses == names
+
+
 def test_of_a_long_message_the_beginning_and_the_end_are_shown() -> None:
     wrong = Op("WrongBackward0", lambda g, a: g * a)
 

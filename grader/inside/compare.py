@@ -89,7 +89,8 @@ def verdict_on(case: Case, inputs: tuple, got: Any, hidden: bool = False) -> Ver
 def _judge(case: Case, inputs: tuple, got: Any, hidden: bool) -> Verdict:
     right, hints = case.right(inputs), case.hints(inputs)
     if isinstance(got, Refused):
-        return Verdict(case, False, got.why, answered=False, hidden=hidden)
+        found = tuple(mishaps.diagnose(got))
+        return Verdict(case, False, got.why, answered=False, hidden=hidden, diagnoses=found)
     if isinstance(right, Raises):
         verdict = _judge_error(case, right, got, hidden)
     elif isinstance(got, Raised):

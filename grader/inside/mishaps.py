@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.inside.answers import Raised
+from grader.inside.answers import Raised, Refused
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ TABLE = (
         "took longer than",
         "The function was stopped: a loop that does not end, or work that is done again and again.",
     ),
+    Mishap(
+        "took too long",
+        "the time limit of",
+        "The function was stopped: a loop that does not end, or work that is done again and again.",
+    ),
     Mishap("recursion", "maximum recursion depth exceeded", "A function calls itself too deep; a loop has no limit."),
     Mishap("shapes do not fit", "could not be broadcast together", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
@@ -100,9 +105,10 @@ ANOTHER_MESSAGE = Mishap(
 )
 
 
-def diagnose(raised: Raised) -> list[str]:
-    """The name of the mishap that an exception tells of, in a list; an empty list if it is none of the known ones."""
-    return [mishap.name for mishap in TABLE if mishap.message in raised.message][:1]
+def diagnose(got: Raised | Refused) -> list[str]:
+    """The name of the mishap that an exception, or the lack of an answer, tells of, in a list; empty for the others."""
+    message = got.message if isinstance(got, Raised) else got.why
+    return [mishap.name for mishap in TABLE if mishap.message in message][:1]
 
 
 def says(name: str) -> str:
