@@ -358,6 +358,11 @@ def too_few_gradients() -> Any:
     OneGradientForTwo.apply(x, x).sum().backward()
 
 
+def gradcheck_without_history() -> Any:
+    x = mg.ones(2, dtype=mg.float64, requires_grad=True)
+    return mg.autograd.gradcheck(lambda x: mg.tensor(x.detach().numpy() ** 2), (x,))
+
+
 MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
     (holes.hole("engine.walk"), "calls what is asked"),
@@ -373,6 +378,9 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
     (lambda: mg.ones(2, 3) @ mg.ones(2, 3), "shapes do not fit"),
+    (lambda: np.add(np.ones(2), 1, out=np.ones(1)), "shapes do not fit"),
+    (lambda: mg.ones(2, 2) @ mg.ones(2, 2, dtype=mg.float64), "dtypes do not fit"),
+    (gradcheck_without_history, "history lost"),
     (of_another_slope, "not the measured slope"),
     (too_few_gradients, "wrong number of gradients"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]

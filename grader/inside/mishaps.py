@@ -21,6 +21,11 @@ class Mishap:
     says: str
 
 
+CUT_OFF = (
+    "What was differentiated has no history: .data, .detach(), .item(), mg.tensor(...), a numpy array or no_grad "
+    "has cut it off, or no leaf asks for a gradient. When it is a first derivative, the second order is lost: "
+    "create_graph=True records it."
+)
 TABLE = (
     Mishap("not written yet", "still to be written", "This task is not solved yet."),
     Mishap(
@@ -49,9 +54,12 @@ TABLE = (
     Mishap(
         "history lost",
         "does not require grad and does not have a grad_fn",
-        "What was differentiated has no history: .data, .detach(), .item(), mg.tensor(...), a numpy array or no_grad "
-        "has cut it off, or no leaf asks for a gradient. When it is a first derivative, the second order is lost: "
-        "create_graph=True records it.",
+        CUT_OFF,
+    ),
+    Mishap(
+        "history lost",
+        "Numerical gradient for function expected to be zero",
+        CUT_OFF,
     ),
     Mishap(
         "not used in the graph",
@@ -78,6 +86,12 @@ TABLE = (
     Mishap("shapes do not fit", "could not be broadcast together", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "shapes cannot be multiplied", "Two shapes do not fit together at this line."),
+    Mishap("shapes do not fit", "match the broadcast shape", "Two shapes do not fit together at this line."),
+    Mishap(
+        "dtypes do not fit",
+        "to have the same dtype",
+        "Two Tensors of different dtypes meet at this line: what you make has another dtype than what came in.",
+    ),
     Mishap(
         "not the measured slope",
         "Jacobian mismatch",
