@@ -352,6 +352,10 @@ def _as_arrays(value: Any) -> Any:
         return value
 
 
-def _same(one: np.ndarray, other: np.ndarray, rtol: float) -> bool:
-    one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+def _same(one: Any, other: np.ndarray, rtol: float) -> bool:
+    """Whether a wrong answer is this one; what has no numbers is not."""
+    try:
+        one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    except (TypeError, ValueError):
+        return False
     return one.shape == other.shape and np.allclose(one, other, rtol=rtol, atol=rtol * 1e-2, equal_nan=True)
