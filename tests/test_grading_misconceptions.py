@@ -16,6 +16,7 @@ from grader.inside import answers, checking, holes, misconceptions, mishaps, rep
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, show_both, verdict_on
 from grader.inside.limits import TimeLimit, time_limit
+from minigrad.autograd.function import once_differentiable
 from minigrad.graph import Op, record
 
 RIGHT = np.array([[3.0, 5.0], [7.0, 11.0]])
@@ -363,6 +364,39 @@ def gradcheck_without_history() -> Any:
     return mg.autograd.gradcheck(lambda x: mg.tensor(x.detach().numpy() ** 2), (x,))
 
 
+class Scaled(mg.autograd.Function):
+    """Scales by a number, and gives the number a gradient too."""
+
+    @staticmethod
+    def forward(ctx: Any, a: Any, k: float) -> Any:
+        return a * k
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return g, g
+
+
+def gradient_for_a_number() -> Any:
+    Scaled.apply(mg.ones(2, requires_grad=True), 3.0).sum().backward()
+
+
+class Once(mg.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, a: Any) -> Any:
+        return a * 3
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, g: Any) -> Any:
+        return g * 3
+
+
+def once_only() -> Any:
+    x = mg.ones(2, requires_grad=True)
+    (first,) = mg.autograd.grad((Once.apply(x) ** 2).sum(), x, create_graph=True)
+    first.sum().backward()
+
+
 MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
     (holes.hole("engine.walk"), "calls what is asked"),
@@ -383,6 +417,8 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (gradcheck_without_history, "history lost"),
     (of_another_slope, "not the measured slope"),
     (too_few_gradients, "wrong number of gradients"),
+    (gradient_for_a_number, "gradient for a number"),
+    (once_only, "differentiable once only"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
     (lambda: None.shape, "wrong type"),  # type: ignore[attr-defined]
 ]

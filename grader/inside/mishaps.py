@@ -105,6 +105,17 @@ TABLE = (
         "is no Tensor or needs none.",
     ),
     Mishap(
+        "gradient for a number",
+        "returned a gradient different than None",
+        "backward returned a gradient for an argument that is no Tensor; None stands in its place.",
+    ),
+    Mishap(
+        "differentiable once only",
+        "marked with @once_differentiable",
+        "A backward that is decorated with @once_differentiable refuses to be differentiated itself, and second "
+        "derivatives were asked for. Write it in the engine's operations, without the decorator.",
+    ),
+    Mishap(
         "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
     ),
     Mishap(
