@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from grader.inside.cases import Case
+from collections.abc import Iterator
+from typing import Any
+
+from grader.inside.answers import Raised
+from grader.inside.cases import Case, Raises
 from grader.inside.compare import FINITE_DIFFERENCES
 from grader.inside.misconceptions import Misconception, given
 
@@ -11,6 +15,16 @@ HOLES = (
     "functional.pull_back",
     "functional.push_forward",
 )
+
+NO_HISTORY, NOT_USED = "does not require grad", "not have been used in the graph"
+
+
+def refused_here(right: Any, known: dict) -> Iterator[Raises]:
+    """grad was told to keep the history and finds none: what it was to differentiate is a constant."""
+    got = known["got"]
+    if isinstance(got, Raised) and got.trace and "create_graph=True" in got.trace[-1]:
+        yield Raises("RuntimeError", NO_HISTORY)
+
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
 MISTAKES = (
@@ -25,7 +39,118 @@ MISTAKES = (
         "These are the derivatives; the k-th coefficient is the k-th derivative divided by k!.",
         ("factorials",), lambda right, known: [right * known["factorials"]],
     ),
+    Misconception(
+        "one coefficient too few",
+        "The last coefficient is missing: from the 0th to the n-th there are n + 1.",
+        ("factorials",), lambda right, known: [right[:-1]],
+    ),
+    Misconception(
+        "Tensors for floats",
+        "The coefficients are Tensors; Python floats were asked for. t.item() gives the number alone.",
+        ("as_tensors",), given("as_tensors"), whole=True,
+    ),
+    Misconception(
+        "constant derivative",
+        "A derivative is a constant here, as the third one of a cube is: it has no history, and grad refuses to "
+        "differentiate it. From there on the answer is 0; requires_grad tells beforehand.",
+        ("constant_here",), refused_here, whole=True,
+    ),
+    Misconception(
+        "cotangent written over",
+        "The rule wrote into the cotangent that it was handed (g *= ...). Others still need it: make a new array.",
+        ("cotangent_after",), given("cotangent_after"),
+    ),
+    Misconception(
+        "sign of a slope",
+        "The slope of this curve has the other sign; what the check adds to the curve is right.",
+        ("other_sign",), given("other_sign"),
+    ),
+    Misconception(
+        "value for a slope",
+        "The rule gives g times the curve itself, where g times its slope was asked: every derivative is one order "
+        "too low.",
+        ("one_order_low",), given("one_order_low"),
+    ),
+    Misconception(
+        "denominator as a constant",
+        "Only the numerator was differentiated. The denominator depends on the input as well: the quotient rule.",
+        ("numerator_only",), given("numerator_only"),
+    ),
+    Misconception(
+        "rule of tanh",
+        "This is g * (1 - out * out), the rule of tanh. squash looks like tanh, but its slope is another one.",
+        ("rule_of_tanh",), given("rule_of_tanh"),
+    ),
+    Misconception(
+        "one use of two",
+        "A Number is used twice in one operation, as in x * x, and only one of the two uses is in the answer. What "
+        "arrives at a Number is the sum over all of its uses.",
+        ("one_of_both_uses",), given("one_of_both_uses"),
+    ),
+    Misconception(
+        "every path by itself",
+        "The slope is right, but each Number was worked on again for every path that leads to it, and their number "
+        "doubles with each doubling. Collect what arrives at a Number first, then pass it on once.",
+        ("every_path",), given("every_path"), whole=True,
+    ),
+    Misconception(
+        "no way to the input",
+        "The walk came to its end and had not met x: here y does not depend on x, and the slope is Number(0.0).",
+        ("no_way",), lambda right, known: [Raises("ValueError", "empty"), Raises("KeyError", "Number")], whole=True,
+    ),
+    Misconception(
+        "leaves alone",
+        "The slope by a Number that was computed itself came out as 0: only Numbers without inputs got an answer.",
+        ("leaves_only",), given("leaves_only"),
+    ),
+    Misconception(
+        "Hessian times ones",
+        "The directions have no effect: this is the Hessian times ones, the sum of each of its rows.",
+        ("times_ones",), given("times_ones"),
+    ),
+    Misconception(
+        "zero left out",
+        "grad refuses a Tensor that has no part in what is differentiated: a parameter is not used, or its gradient "
+        "does not depend on it. The answer is zeros there; materialize_grads=True makes them.",
+        ("unused",), lambda right, known: [Raises("RuntimeError", NOT_USED)], whole=True,
+    ),
+    Misconception(
+        "history kept",
+        "The answers have a history, which nobody needs and which keeps the whole graph alive: create_graph=True "
+        "belongs to the first grad, not to the last.",
+        ("with_history",), given("with_history"), whole=True,
+    ),
+    Misconception(
+        "answer left in .grad",
+        "backward() adds to the .grad of every leaf. grad returns the gradients and leaves .grad alone.",
+        ("with_grad",), given("with_grad"), whole=True,
+    ),
+    Misconception(
+        "input switched on",
+        "The caller's x requires a gradient now. Work on a Tensor of your own: x.detach() or x.clone(), then "
+        "requires_grad_().",
+        ("x_switched_on",), given("x_switched_on"), whole=True,
+    ),
+    Misconception(
+        "flat for length 1",
+        "This penalty, the square of the slopes, pulls them towards 0, as in the chapter. Here each shall have the "
+        "length 1.",
+        ("flat",), lambda right, known: known["flat"],
+    ),
+    Misconception(
+        "one length for all rows",
+        "The squares of all rows were added up under one root; each row has a length of its own.",
+        ("one_length",), given("one_length"),
+    ),
+    Misconception(
+        "root forgotten",
+        "The sum of the squares was taken for the length; the length is its square root.",
+        ("squared_length",), given("squared_length"),
+    ),
 )
+
+BLOCKS = [[96.0, 304.0], [40.0, 120.0], [[0.0]]]
+BEFORE = {"x requires grad": False, ".grad filled": False, "answer has a history": False}
 
 CASES = (
     Case(
@@ -36,7 +161,8 @@ CASES = (
         expected=[1.33812732, 2.40600585],
         source="(x * x - 1) exp(-x * x / 2) + 2",
         rtol=FINITE_DIFFERENCES,
-        context={"detached": [1.11750310, 1.86466472]},
+        context={"detached": [1.11750310, 1.86466472], "other_sign": [3.10312113, 2.67667642]}
+        | {"local": [0.67625465, 1.59399415]},
     ),
     Case(
         name="repair.length",
@@ -45,7 +171,7 @@ CASES = (
         says="The gradient of length(x) + x at 0.75 and -2.4 with the cotangent (2, 3), and the cotangent afterwards.",
         expected=[[3.2, 3 / 13], [2.0, 3.0]],
         source="g * (x / sqrt(1 + x * x) + 1)",
-        context={1: {"written": [1.2, -36 / 13]}},
+        context={0: {"local": [2.6, 27 / 13]}, 1: {"cotangent_after": [1.2, -36 / 13]}},
     ),
     Case(
         name="repair.bend",
@@ -54,7 +180,7 @@ CASES = (
         says="The second derivative of bend(x) + x * x at 0.5 and -1.5.",
         expected=[5.0, 4.0],
         source="6x + 2 on the right, 2 + 2 on the left",
-        context={"detached": [2.0, 2.0]},
+        context={"detached": [2.0, 2.0], "one_order_low": [2.75, -1.0]},
     ),
     Case(
         name="rules.parallel_first",
@@ -63,7 +189,10 @@ CASES = (
         says="The derivatives of parallel by a and by b at a = 6, b = 3.",
         expected=[[1 / 9], [4 / 9]],
         source="by hand",
-        context={0: {"others": [[4 / 9]]}, 1: {"others": [[1 / 9]]}},
+        context={
+            0: {"others": [[4 / 9]], "numerator_only": [1 / 3]},
+            1: {"others": [[1 / 9]], "numerator_only": [2 / 3]},
+        },
     ),
     Case(
         name="rules.squash_second",
@@ -73,7 +202,7 @@ CASES = (
         expected=[[1.0, 0.512], [1.0, 0.26272]],
         source="finite differences",
         rtol=FINITE_DIFFERENCES,
-        context={1: {"detached": [1.0, 1.0]}},
+        context={0: {"numerator_only": [1.0, 0.8], "rule_of_tanh": [1.0, 0.64]}, 1: {"detached": [1.0, 1.0]}},
     ),
     Case(
         name="slope.document_003",
@@ -83,7 +212,7 @@ CASES = (
         expected=[6.0, 2.0, 0.0],
         source="document 003: 6 and 2; the third is 0",
         examples=("003.grad_second_order",),
-        context={"detached": [6.0, 0.0, 0.0]},
+        context={"detached": [6.0, 0.0, 0.0], "one_of_both_uses": [3.0, 1.0, 0.0], "no_way": True},
     ),
     Case(
         name="slope.mixed",
@@ -92,6 +221,12 @@ CASES = (
         says="The four second derivatives of x * x * z at x = 2, z = 3.",
         expected={"xx": 6.0, "xz": 4.0, "zx": 4.0, "zz": 0.0},
         source="2z, 2x, 2x, 0",
+        context={
+            "xx": {"detached": 0.0, "one_of_both_uses": 3.0},
+            "xz": {"detached": 0.0, "one_of_both_uses": 2.0},
+            "zx": {"detached": 0.0, "one_of_both_uses": 2.0},
+            "no_way": True,
+        },
     ),
     Case(
         name="slope.doubled",
@@ -100,6 +235,10 @@ CASES = (
         says="x * x at 1, doubled ten times: the slope, and how many Numbers are made for it.",
         expected={"slope": 2.0**11, "less than 1,000 Numbers": True},
         source="2 * 2**10; a walk makes about one Number for each use",
+        context={
+            "slope": {"one_of_both_uses": 1.0},
+            "every_path": {"slope": 2.0**11, "less than 1,000 Numbers": False},
+        },
     ),
     Case(
         name="taylor.square",
@@ -115,9 +254,15 @@ CASES = (
         name="taylor.flat",
         points=0.5,
         label="value",
-        says="x ** 3 at 2 up to the sixth coefficient, and a function that does not look at x.",
-        expected={"cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0], "constant": [5.0, 0.0, 0.0]},
+        says="x ** 3 at 2 up to the sixth coefficient, and a function that does not look at x; that they are floats.",
+        expected={"cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0], "constant": [5.0, 0.0, 0.0], "Python floats": True},
         source="(2 + h) ** 3, multiplied out",
+        context={
+            "cube": {"stale": [0.0, 0.0, 6.0, 6.0, 2.75, 0.8, 11 / 60], "factorials": [1, 1, 2, 6, 24, 120, 720]},
+            "constant_here": True,
+            "as_tensors": {"cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0], "constant": [5.0, 0.0, 0.0]}
+            | {"Python floats": False},
+        },
     ),
     Case(
         name="product.document_000",
@@ -128,8 +273,8 @@ CASES = (
         source="document 000 with these weights: they come in twice",
         examples=("000.weight_multiplies",),
         context={
-            0: {"cotangent": [[1.0, 2.0, 3.0, 4.0], [0.0, -1.0, 0.5, 2.0], [10.0, 0.0, 0.0, 1.0]]}
-            | {"local": [[2.0, 4.0, 6.0, 8.0], [0.0, -2.0, 1.0, 4.0], [20.0, 0.0, 0.0, 2.0]]}
+            0: {"times_ones": [[2.0, 4.0, 6.0, 8.0], [0.0, -2.0, 1.0, 4.0], [20.0, 0.0, 0.0, 2.0]]}
+            | {"detached": [[0.0] * 4] * 3}
         },
     ),
     Case(
@@ -137,9 +282,17 @@ CASES = (
         points=0.5,
         label="value",
         says="f = sum(u * u * w) and a parameter that is not used: what u and w do to each other is in the answer.",
-        expected={"Hv": [[96.0, 304.0], [40.0, 120.0], [[0.0]]], ".grad filled": False, "history": False},
+        expected={"Hv": BLOCKS, ".grad filled": False, "history": False},
         source="2 w v_u + 2 u v_w and 2 u v_u, by hand",
-        context={"Hv": {0: {"own_block": [100.0, 280.0]}, 1: {"own_block": [0.0, 0.0]}}},
+        context={
+            "Hv": {
+                0: {"own_block": [100.0, 280.0], "times_ones": [14.0, 20.0], "detached": [0.0, 0.0]},
+                1: {"times_ones": [4.0, 6.0]},
+            },
+            "unused": True,
+            "with_history": {"Hv": BLOCKS, ".grad filled": False, "history": True},
+            "with_grad": {"Hv": BLOCKS, ".grad filled": True, "history": False},
+        },
     ),
     Case(
         name="penalty.document_001",
@@ -150,14 +303,27 @@ CASES = (
         source="finite differences; the slopes are those of document 001",
         examples=("001.script",),
         rtol=FINITE_DIFFERENCES,
-        context={0: {"detached": [0.43116843, 0.11594620]}},
+        context={
+            0: {
+                "detached": [0.43116843, 0.11594620],
+                "flat": [[20.43116843, 9.18329926], [5.43116843, 2.38278446]],
+                "one_length": [31.69671915, 14.29073556],
+                "squared_length": [18.56587456, 8.96232335],
+                "count": 3,
+            }
+        },
     ),
     Case(
         name="penalty.as_before",
         points=0.5,
         label="order",
         says="Nothing is left behind: x requires no gradient, no .grad is filled, the answer has no history.",
-        expected={"x requires grad": False, ".grad filled": False, "answer has a history": False},
+        expected=BEFORE,
         source="what the task asks for",
+        context={
+            "x_switched_on": BEFORE | {"x requires grad": True},
+            "with_grad": BEFORE | {".grad filled": True},
+            "with_history": BEFORE | {"answer has a history": True},
+        },
     ),
 )

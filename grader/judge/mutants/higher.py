@@ -3,392 +3,183 @@
 from __future__ import annotations
 
 from grader.judge.mutants import Mutant
+from grader.judge.mutants import higher_wrong as wrong
 
-# --- 1. repaired rules: minigrad has none of these curves, so there is no reference to call -----------------------
-
-BELL = "def bell_rule(g, a, out):\n    return -g * a * out\n"
-LENGTH = "def length_rule(g, a, out):\n    return g * a / out\n"
-BEND = "def bend_rule(g, a):\n    return g * np.where(a > 0, 3 * a * a, 2 * a)\n"
-BELL_DETACHED = "def bell_rule(g, a, out):\n    return -g * a * mg.as_tensor(out).detach().numpy()\n"
-BELL_SIGN = "def bell_rule(g, a, out):\n    return g * a * out\n"
-LENGTH_IN_PLACE = "def length_rule(g, a, out):\n    g *= a / out\n    return g\n"
-LENGTH_CONSTANT = """
-def length_rule(g, a, out):
-    if isinstance(a, mg.Tensor):
-        out = mg.sqrt(1 + a.detach() ** 2)
-    return g * a / out
-"""
-BEND_FILLED = """
-def bend_rule(g, a):
-    slope = np.zeros(a.shape)
-    for i in range(a.shape[0]):
-        slope[i] = 3 * a[i] ** 2 if a[i] > 0 else 2 * a[i]
-    return g * slope
-"""
-BEND_NUMBERS = """
-def bend_rule(g, a):
-    values = a.detach().numpy() if isinstance(a, mg.Tensor) else a
-    return g * np.where(values > 0, 3 * values**2, 2 * values)
-"""
-BEND_VALUES = "def bend_rule(g, a):\n    return g * np.where(a > 0, a**3, a**2)\n"
-
-# --- 2. rules of two inputs: no reference either ------------------------------------------------------------------
-
-PARALLEL_A = "def parallel_a(g, a, b, out):\n    return g * (b / (a + b)) ** 2\n"
-PARALLEL_B = "def parallel_b(g, a, b, out):\n    return g * (a / (a + b)) ** 2\n"
-SQUASH = "def squash_rule(g, a, out):\n    return g * (1 - out * out) / np.sqrt(1 + a * a)\n"
-PARALLEL_SWAPPED = PARALLEL_A.replace("(b /", "(a /") + PARALLEL_B.replace("(a /", "(b /")
-PARALLEL_DETACHED = """
-def parallel_a(g, a, b, out):
-    share = b / (a + b)
-    return g * (share.detach() if isinstance(share, mg.Tensor) else share) ** 2
-
-def parallel_b(g, a, b, out):
-    share = a / (a + b)
-    return g * (share.detach() if isinstance(share, mg.Tensor) else share) ** 2
-"""
-PARALLEL_NO_COTANGENT = """
-def parallel_a(g, a, b, out):
-    return (b / (a + b)) ** 2 + 0 * g
-
-def parallel_b(g, a, b, out):
-    return (a / (a + b)) ** 2 + 0 * g
-"""
-SQUASH_QUOTIENT = "def squash_rule(g, a, out):\n    return g * (out / a) ** 3\n"
-SQUASH_ROOT = "def squash_rule(g, a, out):\n    return g / np.sqrt(1 + a * a)\n"
-SQUASH_DETACHED = """
-def squash_rule(g, a, out):
-    if isinstance(a, mg.Tensor):
-        a = a.data
-    return g / (1 + a * a) ** 1.5
-"""
-
-# --- 3. the small engine: minigrad's works on Tensors only, so there is no reference to call ----------------------
-
-SLOPE_FLOATS = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while pending:
-        latest = max(pending, key=lambda number: number.place)
-        g = pending.pop(latest)
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            ga = rule(g, Number(latest.value), *[Number(b.value) for b in latest.inputs])
-            pending[a] = pending[a] + ga if a in pending else ga
-    return Number(0.0)
-"""
-SLOPE_OVERWRITES = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while pending:
-        latest = max(pending, key=lambda number: number.place)
-        g = pending.pop(latest)
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            pending[a] = rule(g, latest, *latest.inputs)
-    return Number(0.0)
-"""
-SLOPE_NEW_NUMBER = """
-def slope(y, x):
-    pending, total = {y: 1.0}, 0.0
-    for node in sorted(behind(y), key=lambda number: -number.place):
-        g = pending.get(node, 0.0)
-        if node is x:
-            return Number(g)
-        for a, rule in zip(node.inputs, node.rules):
-            sent = rule(Number(g), node, *node.inputs).value
-            pending[a] = pending.get(a, 0.0) + sent
-    return Number(total)
-
-def behind(y):
-    found, todo = {y}, [y]
-    while todo:
-        for a in todo.pop().inputs:
-            if a not in found:
-                found.add(a)
-                todo.append(a)
-    return found
-"""
-SLOPE_EVERY_PATH = """
-def slope(y, x):
-    if y is x:
-        return Number(1.0)
-    total = Number(0.0)
-    for a, rule in zip(y.inputs, y.rules):
-        total = total + rule(Number(1.0), y, *y.inputs) * slope(a, x)
-    return total
-"""
-SLOPE_FIRST_COME = """
-def slope(y, x):
-    arrived, todo, done = {y: Number(1.0)}, [y], set()
-    while todo:
-        node = todo.pop(0)
-        if node in done:
-            continue
-        done.add(node)
-        for a, rule in zip(node.inputs, node.rules):
-            ga = rule(arrived[node], node, *node.inputs)
-            arrived[a] = arrived[a] + ga if a in arrived else ga
-            todo.append(a)
-    return arrived.get(x, Number(0.0))
-"""
-SLOPE_NO_ZERO = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while True:
-        latest = max(pending, key=lambda number: number.place)
-        g = pending.pop(latest)
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            ga = rule(g, latest, *latest.inputs)
-            pending[a] = pending[a] + ga if a in pending else ga
-"""
-
-# --- 4. coefficients ----------------------------------------------------------------------------------------------
-
-TAYLOR_CHAPTER = """
-def taylor(f, x, n):
-    x = mg.tensor(x, dtype=mg.float64, requires_grad=True)
-    answer = f(x)
-    coefficients = [answer.item()]
-    for k in range(1, n + 1):
-        [answer] = grad(answer, x, create_graph=True)
-        coefficients.append(answer.item() / math.factorial(k))
-    return coefficients
-"""
-TAYLOR_RETAIN = TAYLOR_CHAPTER.replace("create_graph", "retain_graph")
-TAYLOR_ADDS_UP = """
-def taylor(f, x, n):
-    x = mg.tensor(x, dtype=mg.float64, requires_grad=True)
-    answer, found = f(x), []
-    for k in range(n + 1):
-        found.append(answer.item() / math.factorial(k))
-        if not answer.requires_grad:
-            return found + [0.0] * (n - k)
-        answer.backward(create_graph=True)
-        answer = x.grad
-    return found
-"""
-TAYLOR_GUARDED = """
-def taylor(f, x, n):
-    x = mg.tensor(x, dtype=mg.float64, requires_grad=True)
-    answer, found = f(x), [f(x).item()]
-    while len(found) <= n:
-        answer = grad(answer, x, create_graph=True)[0] if answer.requires_grad else mg.zeros(())
-        found.append(answer.item() / math.factorial(len(found)))
-    return found
-"""
-TAYLOR_NO_FACTORIAL = TAYLOR_GUARDED.replace(" / math.factorial(len(found))", "")
-TAYLOR_FLOAT32 = TAYLOR_GUARDED.replace(", dtype=mg.float64", "")
-TAYLOR_DIFFERENCES = """
-def taylor(f, x, n):
-    def values(x):
-        return f(mg.tensor(x, dtype=mg.float64)).item()
-
-    h, found = 0.05, []
-    for k in range(n + 1):
-        terms = [(-1) ** (k - i) * math.comb(k, i) * values(x + (i - k / 2) * h) for i in range(k + 1)]
-        found.append(sum(terms) / h**k / math.factorial(k))
-    return found
-"""
-TAYLOR_CALLS = """
-def taylor(f, x, n):
-    x, found = mg.tensor(x, dtype=mg.float64), []
-    for k in range(n + 1):
-        derivative = lambda x: f(x) * 1.0
-        for _ in range(k):
-            derivative = mg.func.grad(derivative)
-        found.append(derivative(x).item() / math.factorial(k) if k else mg.func.grad_and_value(f)(x)[1].item())
-    return found
-"""
-
-# --- 5. Hessians --------------------------------------------------------------------------------------------------
-
-PRODUCT_CHAPTER = """
-def gradient(f, p, **options):
-    return grad(f(p), p, **options)[0]
-
-def hessian_times(f, params, directions):
-    return [
-        grad(gradient(lambda p: f(*params[:i], p, *params[i + 1:]), p, create_graph=True), p, grad_outputs=v)[0]
-        for i, (p, v) in enumerate(zip(params, directions))
-    ]
-"""
-PRODUCT_OWN_BLOCK = """
-def hessian_times(f, params, directions):
-    found = []
-    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
-    for slope, p, v in zip(slopes, params, directions):
-        if slope.requires_grad:
-            found += grad(slope, p, grad_outputs=v, retain_graph=True, materialize_grads=True)
-        else:
-            found.append(mg.zeros_like(p))
-    return [t.detach() for t in found]
-"""
-PRODUCT_NO_DIRECTION = """
-def hessian_times(f, params, directions):
-    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
-    total = sum(slope.sum() for slope in slopes)
-    if not total.requires_grad:
-        return [mg.zeros_like(p).detach() for p in params]
-    return list(grad(total, params, materialize_grads=True))
-"""
-PRODUCT_STRICT = """
-def hessian_times(f, params, directions):
-    slopes = grad(f(*params), params, create_graph=True)
-    return list(grad(slopes, params, grad_outputs=directions))
-"""
-PRODUCT_HISTORY = """
-def hessian_times(f, params, directions):
-    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
-    total = sum((slope * v).sum() for slope, v in zip(slopes, directions))
-    if not total.requires_grad:
-        return [mg.zeros_like(p) for p in params]
-    return list(grad(total, params, create_graph=True, materialize_grads=True))
-"""
-PRODUCT_BACKWARD = """
-def hessian_times(f, params, directions):
-    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
-    total = sum((slope * v).sum() for slope, v in zip(slopes, directions))
-    if total.requires_grad:
-        total.backward()
-    return [mg.zeros_like(p).detach() if p.grad is None else p.grad for p in params]
-"""
-PRODUCT_DIFFERENCES = """
-def hessian_times(f, params, directions):
-    h, found = 1e-4, []
-    for sign in (1, -1):
-        moved = [(p.detach() + sign * h * v).requires_grad_() for p, v in zip(params, directions)]
-        found.append(grad(f(*moved), moved, materialize_grads=True))
-    return [(high - low) / (2 * h) for high, low in zip(*found)]
-"""
-PRODUCT_ROWS = """
-def hessian_times(f, params, directions):
-    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
-    found = [mg.zeros_like(p).detach() for p in params]
-    for slope, v in zip(slopes, directions):
-        if slope.requires_grad:
-            for i in range(slope.numel()):
-                rows = grad(slope.reshape(-1)[i], params, retain_graph=True, materialize_grads=True)
-                found = [so_far + v.reshape(-1)[i] * row for so_far, row in zip(found, rows)]
-    return found
-"""
-PRODUCT_CALLS = """
-def hessian_times(f, params, directions):
-    return list(mg.autograd.functional.hvp(f, tuple(params), tuple(directions))[1])
-"""
-
-# --- 6. a slope in a loss: minigrad has no such loss, so there is no reference to call ----------------------------
-
-PENALTY = """
-def penalty_gradients(model, params, x, target, weight):
-    x = x.clone().requires_grad_()
-    out = model(x, *params)
-    [slopes] = grad(out.sum(), x, create_graph=True)
-    lengths = (slopes**2).sum(dim=1).sqrt()
-    loss = ((out - target) ** 2).mean() + weight * ((lengths - 1) ** 2).mean()
-    return list(grad(loss, params))
-"""
-PENALTY_FORGOTTEN = PENALTY.replace("create_graph", "retain_graph")
-PENALTY_EVERYWHERE = PENALTY.replace("(loss, params)", "(loss, params, create_graph=True)")
-PENALTY_TOUCHES_X = PENALTY.replace("x = x.clone().requires_grad_()", "x.requires_grad_()")
-PENALTY_BACKWARD = PENALTY.replace(
-    "    return list(grad(loss, params))", "    loss.backward()\n    return [p.grad for p in params]"
-)
-PENALTY_FLAT = PENALTY.replace("(lengths - 1)", "lengths")
-PENALTY_ONE_LENGTH = PENALTY.replace("(slopes**2).sum(dim=1).sqrt()", "(slopes**2).sum().sqrt()")
-PENALTY_DETACHED = PENALTY.replace(".sqrt()", ".sqrt().detach()")
-
+LOST, CONSTANT = "second order lost", "constant derivative"
 MUTANTS = {
     "penalty_without_create_graph": Mutant(
-        cells={"penalty": PENALTY_FORGOTTEN}, lost={"test_penalty": 2.5}, diagnosed=("second order lost",)
+        cells={"penalty": wrong.PENALTY_FORGOTTEN}, lost={"test_penalty": 2.5}, diagnosed=(LOST,)
     ),
     "repair_still_detached": Mutant(
-        cells={"repair": BELL_DETACHED + LENGTH + BEND_NUMBERS},
+        cells={"repair": wrong.BELL_DETACHED + wrong.LENGTH + wrong.BEND_NUMBERS},
         lost={"test_repair": 2.5},
-        diagnosed=("second order lost",),
+        diagnosed=(LOST,),
     ),
     "product_own_blocks_only": Mutant(
-        cells={"product": PRODUCT_OWN_BLOCK}, lost={"test_product": 1.5}, diagnosed=("couplings lost",)
+        cells={"product": wrong.PRODUCT_OWN_BLOCK}, lost={"test_product": 1.5}, diagnosed=("couplings lost",)
     ),
     "repair_as_they_were": Mutant(
         cells={"repair": "bell_rule, length_rule, bend_rule = bell_once, length_once, bend_once\n"},
         lost={"test_repair": 4},
-        diagnosed=("second order lost",),
+        diagnosed=(LOST, "cotangent written over"),
     ),
     "repair_in_place": Mutant(
-        cells={"repair": BELL + LENGTH_IN_PLACE + BEND}, lost={"test_repair": 1.5}, diagnosed=("shared memory",)
+        cells={"repair": wrong.BELL + wrong.LENGTH_IN_PLACE + wrong.BEND},
+        lost={"test_repair": 1.5},
+        diagnosed=("cotangent written over",),
     ),
-    "repair_constant_inside": Mutant(cells={"repair": BELL + LENGTH_CONSTANT + BEND}, lost={"test_repair": 1}),
+    "repair_constant_inside": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH_CONSTANT + wrong.BEND}, lost={"test_repair": 1}, diagnosed=(LOST,)
+    ),
     "repair_filled_in_a_loop": Mutant(
-        cells={"repair": BELL + LENGTH + BEND_FILLED}, lost={"test_repair": 1}, diagnosed=("second order lost",)
+        cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_FILLED}, lost={"test_repair": 1}, diagnosed=(LOST,)
     ),
-    "repair_sign_and_values": Mutant(cells={"repair": BELL_SIGN + LENGTH + BEND_VALUES}, lost={"test_repair": 2.5}),
+    "repair_sign": Mutant(
+        cells={"repair": wrong.BELL_SIGN + wrong.LENGTH + wrong.BEND},
+        lost={"test_repair": 1.5},
+        diagnosed=("sign of a slope",),
+    ),
+    "repair_value": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_VALUES},
+        lost={"test_repair": 1},
+        diagnosed=("value for a slope",),
+    ),
+    "repair_without_cotangent": Mutant(
+        cells={"repair": wrong.NO_COTANGENT}, lost={"test_repair": 3.5}, diagnosed=("cotangent ignored",)
+    ),
     "rules_swapped": Mutant(
-        cells={"rules": PARALLEL_SWAPPED + SQUASH},
+        cells={"rules": wrong.PARALLEL_SWAPPED + wrong.SQUASH},
         lost={"test_rules": 1.5},
         diagnosed=("another argument's gradient",),
     ),
     "rules_detached": Mutant(
-        cells={"rules": PARALLEL_DETACHED + SQUASH_DETACHED},
+        cells={"rules": wrong.PARALLEL_DETACHED + wrong.SQUASH_DETACHED},
         lost={"test_rules": 2.5},
-        diagnosed=("second order lost",),
+        diagnosed=(LOST, "not used in the graph"),
     ),
-    "rules_without_cotangent": Mutant(cells={"rules": PARALLEL_NO_COTANGENT + SQUASH}, lost={"test_rules": 1}),
-    "rules_not_at_zero": Mutant(cells={"rules": PARALLEL_A + PARALLEL_B + SQUASH_QUOTIENT}, lost={"test_rules": 1.5}),
-    "rules_half_a_quotient_rule": Mutant(
-        cells={"rules": PARALLEL_A + PARALLEL_B + SQUASH_ROOT}, lost={"test_rules": 1.5}
+    "rules_without_cotangent": Mutant(
+        cells={"rules": wrong.PARALLEL_NO_COTANGENT + wrong.SQUASH},
+        lost={"test_rules": 1},
+        diagnosed=("cotangent ignored",),
     ),
-    "slope_of_floats": Mutant(
-        cells={"slope": SLOPE_FLOATS}, lost={"test_slope": 2.5}, diagnosed=("second order lost",)
+    "rules_not_at_zero": Mutant(
+        cells={"rules": wrong.PARALLEL_A + wrong.PARALLEL_B + wrong.SQUASH_QUOTIENT},
+        lost={"test_rules": 1.5},
+        diagnosed=("not finite",),
     ),
-    "slope_overwrites": Mutant(cells={"slope": SLOPE_OVERWRITES}, lost={"test_slope": 3.5}, diagnosed=("overwritten",)),
+    "rules_without_a_quotient_rule": Mutant(
+        cells={"rules": wrong.PARALLEL_NUMERATOR + wrong.SQUASH_ROOT},
+        lost={"test_rules": 3},
+        diagnosed=("denominator as a constant",),
+    ),
+    "rules_pasted_from_the_chapter": Mutant(
+        cells={"rules": wrong.PARALLEL_A + wrong.PARALLEL_B + wrong.SQUASH_CHAPTER},
+        lost={"test_rules": 1.5},
+        diagnosed=("rule of tanh",),
+    ),
+    "slope_of_floats": Mutant(cells={"slope": wrong.SLOPE_FLOATS}, lost={"test_slope": 2.5}, diagnosed=(LOST,)),
+    "slope_overwrites": Mutant(
+        cells={"slope": wrong.SLOPE_OVERWRITES}, lost={"test_slope": 4}, diagnosed=("overwritten", "one use of two")
+    ),
     "slope_ends_in_a_new_number": Mutant(
-        cells={"slope": SLOPE_NEW_NUMBER}, lost={"test_slope": 2.5}, diagnosed=("second order lost",)
+        cells={"slope": wrong.SLOPE_NEW_NUMBER}, lost={"test_slope": 2.5}, diagnosed=(LOST,)
     ),
-    "slope_every_path": Mutant(cells={"slope": SLOPE_EVERY_PATH}, lost={"test_slope": 0.5}),
-    "slope_first_come": Mutant(cells={"slope": SLOPE_FIRST_COME}, lost={"test_slope": 2}, diagnosed=("run too early",)),
-    "slope_needs_a_way": Mutant(cells={"slope": SLOPE_NO_ZERO}, lost={"test_slope": 1.5}),
+    "slope_every_path": Mutant(
+        cells={"slope": wrong.SLOPE_EVERY_PATH}, lost={"test_slope": 0.5}, diagnosed=("every path by itself",)
+    ),
+    "slope_first_come": Mutant(
+        cells={"slope": wrong.SLOPE_FIRST_COME}, lost={"test_slope": 2}, diagnosed=("run too early",)
+    ),
+    "slope_needs_a_way": Mutant(
+        cells={"slope": wrong.SLOPE_NO_ZERO}, lost={"test_slope": 1.5}, diagnosed=("no way to the input",)
+    ),
+    "slope_of_leaves": Mutant(
+        cells={"slope": wrong.SLOPE_LEAVES}, lost={"test_slope": 0.5}, diagnosed=("leaves alone",)
+    ),
     "taylor_pasted_from_the_chapter": Mutant(
-        cells={"taylor": TAYLOR_CHAPTER}, lost={"test_taylor": 1}, diagnosed=("history lost",)
+        cells={"taylor": wrong.TAYLOR_CHAPTER}, lost={"test_taylor": 1}, diagnosed=(CONSTANT,)
     ),
     "taylor_retain_graph": Mutant(
-        cells={"taylor": TAYLOR_RETAIN}, lost={"test_taylor": 2.5}, diagnosed=("history lost",)
+        cells={"taylor": wrong.TAYLOR_RETAIN}, lost={"test_taylor": 2.5}, diagnosed=("history lost",)
     ),
     "taylor_adds_up_in_grad": Mutant(
-        cells={"taylor": TAYLOR_ADDS_UP}, lost={"test_taylor": 2.5}, diagnosed=("stale gradient",)
+        cells={"taylor": wrong.TAYLOR_ADDS_UP}, lost={"test_taylor": 2.5}, diagnosed=("stale gradient",)
     ),
     "taylor_without_factorials": Mutant(
-        cells={"taylor": TAYLOR_NO_FACTORIAL}, lost={"test_taylor": 2.5}, diagnosed=("factorials forgotten",)
+        cells={"taylor": wrong.TAYLOR_NO_FACTORIAL}, lost={"test_taylor": 2.5}, diagnosed=("factorials forgotten",)
     ),
     "taylor_in_float32": Mutant(
-        cells={"taylor": TAYLOR_FLOAT32}, lost={"test_taylor": 2}, diagnosed=("float32 rounding",)
+        cells={"taylor": wrong.TAYLOR_FLOAT32}, lost={"test_taylor": 2}, diagnosed=("float32 rounding",)
     ),
-    "taylor_by_differences": Mutant(cells={"taylor": TAYLOR_DIFFERENCES}, lost={"test_taylor": 2.5}),
-    "product_pasted_from_the_chapter": Mutant(cells={"product": PRODUCT_CHAPTER}, lost={"test_product": 2}),
+    "taylor_of_tensors": Mutant(
+        cells={"taylor": wrong.TAYLOR_TENSORS}, lost={"test_taylor": 0.5}, diagnosed=("Tensors for floats",)
+    ),
+    "taylor_one_too_few": Mutant(
+        cells={"taylor": wrong.TAYLOR_TOO_FEW}, lost={"test_taylor": 3}, diagnosed=("one coefficient too few",)
+    ),
+    "taylor_by_differences": Mutant(
+        cells={"taylor": wrong.TAYLOR_DIFFERENCES},
+        lost={"test_taylor": 2.5},
+        unknown="how far a difference quotient is off depends on its step and on its formula",
+    ),
+    "product_pasted_from_the_chapter": Mutant(
+        cells={"product": wrong.PRODUCT_CHAPTER}, lost={"test_product": 2}, diagnosed=("zero left out", CONSTANT)
+    ),
     "product_without_direction": Mutant(
-        cells={"product": PRODUCT_NO_DIRECTION}, lost={"test_product": 3}, diagnosed=("cotangent ignored",)
+        cells={"product": wrong.PRODUCT_NO_DIRECTION}, lost={"test_product": 3}, diagnosed=("Hessian times ones",)
     ),
     "product_strict": Mutant(
-        cells={"product": PRODUCT_STRICT}, lost={"test_product": 1}, diagnosed=("not used in the graph",)
+        cells={"product": wrong.PRODUCT_STRICT}, lost={"test_product": 1}, diagnosed=("zero left out",)
     ),
-    "product_with_history": Mutant(cells={"product": PRODUCT_HISTORY}, lost={"test_product": 0.5}),
-    "product_into_grad": Mutant(cells={"product": PRODUCT_BACKWARD}, lost={"test_product": 0.5}),
-    "product_by_differences": Mutant(cells={"product": PRODUCT_DIFFERENCES}, lost={"test_product": 2.5}),
-    "product_row_by_row": Mutant(cells={"product": PRODUCT_ROWS}, lost={"test_product": 0.5}),
-    "penalty_create_graph_everywhere": Mutant(cells={"penalty": PENALTY_EVERYWHERE}, lost={"test_penalty": 0.5}),
-    "penalty_touches_x": Mutant(cells={"penalty": PENALTY_TOUCHES_X}, lost={"test_penalty": 0.5}),
-    "penalty_into_grad": Mutant(cells={"penalty": PENALTY_BACKWARD}, lost={"test_penalty": 0.5}),
-    "penalty_flat": Mutant(cells={"penalty": PENALTY_FLAT}, lost={"test_penalty": 2.5}),
-    "penalty_one_length_for_all_rows": Mutant(cells={"penalty": PENALTY_ONE_LENGTH}, lost={"test_penalty": 2.5}),
+    "product_retain_graph": Mutant(
+        cells={"product": wrong.PRODUCT_RETAIN}, lost={"test_product": 3}, diagnosed=(LOST,)
+    ),
+    "product_zeros_in_float32": Mutant(
+        cells={"product": wrong.PRODUCT_FLOAT32}, lost={"test_product": 0.5}, diagnosed=("another dtype",)
+    ),
+    "product_with_history": Mutant(
+        cells={"product": wrong.PRODUCT_HISTORY}, lost={"test_product": 0.5}, diagnosed=("history kept",)
+    ),
+    "product_into_grad": Mutant(
+        cells={"product": wrong.PRODUCT_BACKWARD}, lost={"test_product": 0.5}, diagnosed=("answer left in .grad",)
+    ),
+    "product_by_differences": Mutant(
+        cells={"product": wrong.PRODUCT_DIFFERENCES},
+        lost={"test_product": 2.5},
+        unknown="how far a difference quotient is off depends on its step and on its formula",
+    ),
+    "product_row_by_row": Mutant(
+        cells={"product": wrong.PRODUCT_ROWS}, lost={"test_product": 0.5}, diagnosed=("took too long",)
+    ),
+    "penalty_pasted_from_the_chapter": Mutant(
+        cells={"penalty": wrong.PENALTY_CHAPTER}, lost={"test_penalty": 2.5}, diagnosed=("flat for length 1",)
+    ),
+    "penalty_create_graph_everywhere": Mutant(
+        cells={"penalty": wrong.PENALTY_EVERYWHERE}, lost={"test_penalty": 0.5}, diagnosed=("history kept",)
+    ),
+    "penalty_touches_x": Mutant(
+        cells={"penalty": wrong.PENALTY_TOUCHES_X}, lost={"test_penalty": 0.5}, diagnosed=("input switched on",)
+    ),
+    "penalty_into_grad": Mutant(
+        cells={"penalty": wrong.PENALTY_BACKWARD}, lost={"test_penalty": 0.5}, diagnosed=("answer left in .grad",)
+    ),
+    "penalty_flat": Mutant(
+        cells={"penalty": wrong.PENALTY_FLAT}, lost={"test_penalty": 2.5}, diagnosed=("flat for length 1",)
+    ),
+    "penalty_one_length_for_all_rows": Mutant(
+        cells={"penalty": wrong.PENALTY_ONE_LENGTH}, lost={"test_penalty": 2.5}, diagnosed=("one length for all rows",)
+    ),
+    "penalty_without_root": Mutant(
+        cells={"penalty": wrong.PENALTY_NO_ROOT}, lost={"test_penalty": 2.5}, diagnosed=("root forgotten",)
+    ),
+    "penalty_of_sums": Mutant(
+        cells={"penalty": wrong.PENALTY_SUMS}, lost={"test_penalty": 2.5}, diagnosed=("not divided by the count",)
+    ),
     "penalty_detached": Mutant(
-        cells={"penalty": PENALTY_DETACHED}, lost={"test_penalty": 2.5}, diagnosed=("second order lost",)
+        cells={"penalty": wrong.PENALTY_DETACHED}, lost={"test_penalty": 2.5}, diagnosed=(LOST,)
     ),
     "calls_the_reference": Mutant(
-        cells={"taylor": TAYLOR_CALLS, "product": PRODUCT_CALLS},
+        cells={"taylor": wrong.TAYLOR_CALLS, "product": wrong.PRODUCT_CALLS},
         lost={"test_taylor": 3, "test_product": 3},
         diagnosed=("calls what is asked",),
     ),

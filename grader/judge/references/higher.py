@@ -39,7 +39,12 @@ def bell(x: np.ndarray) -> Orders:
 
 def bell_with_constant_out(x: np.ndarray) -> Orders:
     out = np.exp(-x * x / 2)
-    return -x * out, -out, np.zeros_like(x)
+    return -x * out, -out, 0 * x
+
+
+def bell_with_another_sign(x: np.ndarray) -> Orders:
+    out = np.exp(-x * x / 2)
+    return x * out, (1 + x * x) * out, (3 * x + x**3) * out
 
 
 def length(x: np.ndarray) -> Orders:
@@ -47,27 +52,39 @@ def length(x: np.ndarray) -> Orders:
     return x / out, out**-3, -3 * x * out**-5
 
 
+def length_with_constant_out(x: np.ndarray) -> Orders:
+    out = np.sqrt(1 + x * x)
+    return x / out, 1 / out, 0 * x
+
+
 def bend(x: np.ndarray) -> Orders:
     right = x > 0
     return np.where(right, 3 * x * x, 2 * x), np.where(right, 6 * x, 2.0), np.where(right, 6.0, 0.0)
 
 
-def second_and_third(curve: Callable[[np.ndarray], Orders]) -> Callable[..., list]:
-    """The expected answer of a curve's second and third derivative."""
-    return lambda x, g: weighed(curve(x), x, g)[1:]
+def bend_with_constant_slope(x: np.ndarray) -> Orders:
+    return bend(x)[0], 0 * x, 0 * x
 
 
-def forgotten(curve: Callable[[np.ndarray], Orders]) -> Callable[..., dict]:
-    """The context for a rule in which something counts as a constant: the orders that are left."""
+def bend_one_order_low(x: np.ndarray) -> Orders:
+    return np.where(x > 0, x**3, x * x), *bend(x)[:2]
+
+
+def three_orders(curve: Callable[[np.ndarray], Orders]) -> Callable[..., list]:
+    """The expected answer of a curve's first, second and third derivative."""
+    return lambda x, g: weighed(curve(x), x, g)
+
+
+def mistaken(curve: Callable[[np.ndarray], Orders], **wrong: Callable[[np.ndarray], Orders]) -> Callable[..., dict]:
+    """The context for a curve: the derivatives of wrong rules by name, and the first one without the cotangent."""
 
     def context(x: np.ndarray, g: np.ndarray) -> dict:
-        return {i: {"detached": wrong} for i, wrong in enumerate(weighed(curve(x), x, g)[1:])}
+        made = {name: weighed(one(x), x, g) for name, one in wrong.items()}
+        known: dict[int, dict] = {i: {name: orders[i] for name, orders in made.items()} for i in range(3)}
+        known[0]["local"] = curve(x)[0] + g
+        return known
 
     return context
-
-
-def flat(x: np.ndarray) -> Orders:
-    return np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
 
 
 # --- rules of two inputs ------------------------------------------------------------------------------------------
@@ -87,12 +104,32 @@ def parallel_second(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> list:
     ]
 
 
+def parallel_context(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> dict:
+    """The first derivatives without the cotangent, of the other input, and with the denominator as a constant."""
+    s = a + b
+    return {
+        0: {"local": (b / s) ** 2, "others": [g * (a / s) ** 2], "numerator_only": g * b / s},
+        1: {
+            "local": ((a / s) ** 2).sum(axis=0),
+            "others": [(g * (b / s) ** 2).sum(axis=0)],
+            "numerator_only": (g * a / s).sum(axis=0),
+        },
+    }
+
+
 def squash(values: np.ndarray, g: np.ndarray) -> list:
     """The slope of squash at 0 and the values, that of (slope + x * x), and that of the last + x, weighed with g."""
     x = np.array([0.0, *values])
     root = 1 / np.sqrt(1 + x * x)
     first, second, third = root**3, -3 * x * root**5, (12 * x * x - 3) * root**7
     return [g * first, g * (g * second + 2 * x), g * (g * (g * third + 2) + 1)]
+
+
+def squash_context(values: np.ndarray, g: np.ndarray) -> dict:
+    x = np.array([0.0, *values])
+    root = 1 / np.sqrt(1 + x * x)
+    first = {"local": root**3, "numerator_only": g * root, "rule_of_tanh": g * root**2}
+    return {0: first, 1: {"detached": g * 2 * x}, 2: {"detached": g * (2 * g + 1)}}
 
 
 # --- the small engine: x * x * (x z) + exp(x z) sin(x) ------------------------------------------------------------
@@ -139,6 +176,27 @@ def of_polynomial(x: float, a: float, b: float, n: int) -> list:
     return [a * x**3 + b * x, 3 * a * x**2 + b, 3 * a * x, a, *[0.0] * (n - 3)]
 
 
+def piled_up(right: list) -> list:
+    """By how much the coefficients are off if every order is added to the ones before, as `backward` does."""
+    orders = [c * math.factorial(k) for k, c in enumerate(right)]
+    sums = [sum(math.comb(k - 1, j) * orders[1 + j] for j in range(k)) / math.factorial(k) for k in range(len(right))]
+    return [0.0, *(one - c for one, c in zip(sums[1:], right[1:], strict=True))]
+
+
+def about_coefficients(expected: Callable[..., list]) -> Callable[..., dict]:
+    """The context of a list of coefficients."""
+
+    def context(*inputs: Any) -> dict:
+        right = expected(*inputs)
+        return {
+            "factorials": [math.factorial(k) for k in range(len(right))],
+            "stale": piled_up(right),
+            "constant_here": True,
+        }
+
+    return context
+
+
 # --- Hessians -----------------------------------------------------------------------------------------------------
 
 
@@ -150,9 +208,19 @@ def three(u: Any, w: Any, m: Any, du: Any, dw: Any, dm: Any) -> list:
 
 
 def three_context(u: Any, w: Any, m: Any, du: Any, dw: Any, dm: Any) -> dict:
-    own = [np.exp(u) * w * du + 2 * (m**2).sum(axis=0) * du, np.zeros(3), 2 * u**2 * dm]
+    own = {0: np.exp(u) * w * du + 2 * (m**2).sum(axis=0) * du, 2: 2 * u**2 * dm}
     ones = three(u, w, m, np.ones(3), np.ones(3), np.ones((2, 3)))
-    return {i: {"own_block": own[i], "local": ones[i]} for i in range(3)}
+    known: dict = {i: {"own_block": own[i], "times_ones": ones[i], "detached": 0 * ones[i]} for i in (0, 2)}
+    return known | {1: {"times_ones": ones[1]}, "unused": True}
+
+
+def straight_product(u: Any, w: Any, du: Any, dw: Any) -> dict:
+    return {"Hv": [[0 * u, 0 * w], [0 * u, 6 * w * dw]], "dtypes": ["float64"] * 4}
+
+
+def straight_product_context(u: Any, w: Any, du: Any, dw: Any) -> dict:
+    by_w = {"times_ones": 6 * w, "detached": 0 * w}
+    return {"Hv": {0: {}, 1: {0: {}, 1: by_w}}, "unused": True, "constant_here": True}
 
 
 def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -167,37 +235,49 @@ def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 # --- a slope in a loss --------------------------------------------------------------------------------------------
 
 
-def network_parts(x: Any, target: Any, w: Any, v: Any, weight: float) -> tuple[list, list]:
-    """The gradients of the error and of the weighed penalty, by w and v, of tanh(x w) v."""
-    n, t = len(x), np.tanh(x @ w)
+def pull(slopes: np.ndarray, kind: str) -> np.ndarray:
+    """The gradient of a penalty on slopes, a row each, with respect to them: of the right one and of others."""
+    n, lengths = len(slopes), np.sqrt((slopes**2).sum(axis=1, keepdims=True))
+    whole = np.sqrt((slopes**2).sum())
+    return {
+        "right": 2 * (lengths - 1) / lengths * slopes / n,
+        "detached": 0 * slopes,
+        "squares of lengths": 2 * slopes / n,
+        "squares of slopes": 2 * slopes / slopes.size,
+        "one_length": 2 * (whole - 1) / whole * slopes,
+        "squared_length": 4 * (lengths**2 - 1) * slopes / n,
+    }[kind]
+
+
+def network(x: Any, target: Any, w: Any, v: Any, weight: float, kind: str = "right") -> list:
+    """The gradients of the loss by w and v, of tanh(x w) v."""
+    t = np.tanh(x @ w)
     d, bend = 1 - t * t, -2 * t * (1 - t * t)
-    off = 2 * (t @ v - target) / n
-    error = [x.T @ (off[:, None] * d * v), t.T @ off]
-    slopes = (d * v) @ w.T
-    lengths = np.sqrt((slopes**2).sum(axis=1))
-    by_slope = weight * 2 * ((lengths - 1) / lengths)[:, None] * slopes / n
+    off = 2 * (t @ v - target) / len(x)
+    by_slope = weight * pull((d * v) @ w.T, kind)
     by_hidden = by_slope @ w
-    penalty = [by_slope.T @ (d * v) + x.T @ (by_hidden * bend * v), (by_hidden * d).sum(axis=0)]
-    return error, penalty
+    by_w = by_slope.T @ (d * v) + x.T @ (by_hidden * bend * v)
+    return [x.T @ (off[:, None] * d * v) + by_w, t.T @ off + (by_hidden * d).sum(axis=0)]
 
 
-def network(*inputs: Any) -> list:
-    error, penalty = network_parts(*inputs)
-    return [one + other for one, other in zip(error, penalty, strict=True)]
-
-
-def network_context(*inputs: Any) -> dict:
-    return {i: {"detached": wrong} for i, wrong in enumerate(network_parts(*inputs)[0])}
-
-
-def straight(x: Any, target: Any, w: Any, shift: Any, weight: float) -> list:
+def straight(x: Any, target: Any, w: Any, shift: Any, weight: float, kind: str = "right") -> list:
     """The gradients for x w + shift: its slope is w at every row."""
-    off, size = 2 * (x @ w + shift - target) / len(x), np.sqrt((w**2).sum())
-    return [x.T @ off + weight * 2 * (size - 1) * w / size, off.sum(keepdims=True)]
+    off = 2 * (x @ w + shift - target) / len(x)
+    return [x.T @ off + weight * pull(np.tile(w, (len(x), 1)), kind).sum(axis=0), off.sum(keepdims=True)]
 
 
-def straight_context(x: Any, target: Any, w: Any, shift: Any, weight: float) -> dict:
-    return {0: {"detached": straight(x, target, w, shift, 0.0)[0]}}
+def other_penalties(model: Callable[..., list]) -> Callable[..., dict]:
+    """The context of a loss: its gradients with other penalties."""
+
+    def context(*inputs: Any) -> dict:
+        made = {kind: model(*inputs, kind=kind) for kind in ("detached", "one_length", "squared_length")}
+        flat = [model(*inputs, kind=f"squares of {of}") for of in ("lengths", "slopes")]
+        return {
+            i: {kind: parts[i] for kind, parts in made.items()} | {"flat": [one[i] for one in flat], "count": 5}
+            for i in range(2)
+        }
+
+    return context
 
 
 def draws(*shapes: tuple, weight: bool = False) -> Callable[[np.random.Generator], tuple]:
@@ -213,10 +293,10 @@ CASES = (
         name="repair.bell_third",
         points=1,
         label="second order",
-        says="Second and third derivatives of bell, weighed with a cotangent at every order.",
+        says="Three derivatives of bell, weighed with a cotangent at every order.",
         inputs=curve_and_cotangent,
-        expected=second_and_third(bell),
-        context=forgotten(bell_with_constant_out),
+        expected=three_orders(bell),
+        context=mistaken(bell, detached=bell_with_constant_out, other_sign=bell_with_another_sign),
     ),
     Case(
         name="repair.length_third",
@@ -225,16 +305,17 @@ CASES = (
         says="Three derivatives of length, weighed with a cotangent, which is as it was afterwards.",
         inputs=curve_and_cotangent,
         expected=lambda x, g: [*weighed(length(x), x, g), g],
-        context=lambda x, g: {3: {"written": g * x / np.sqrt(1 + x * x)}},
+        context=lambda x, g: mistaken(length, detached=length_with_constant_out)(x, g)
+        | {3: {"cotangent_after": g * x / np.sqrt(1 + x * x)}},
     ),
     Case(
         name="repair.bend_third",
         points=0.5,
         label="second order",
-        says="Second and third derivatives of bend, weighed with a cotangent at every order.",
+        says="Three derivatives of bend, weighed with a cotangent at every order.",
         inputs=curve_and_cotangent,
-        expected=second_and_third(bend),
-        context=forgotten(flat),
+        expected=three_orders(bend),
+        context=mistaken(bend, detached=bend_with_constant_slope, one_order_low=bend_one_order_low),
     ),
     Case(
         name="rules.parallel_second",
@@ -243,6 +324,7 @@ CASES = (
         says="First, second and mixed derivatives of parallel, for inputs of two shapes and with a cotangent.",
         inputs=draws((2, 3), (3,), (2, 3)),
         expected=parallel_second,
+        context=parallel_context,
     ),
     Case(
         name="rules.squash_third",
@@ -251,6 +333,7 @@ CASES = (
         says="Three derivatives of squash at 0 and elsewhere, weighed with a cotangent.",
         inputs=lambda rng: (signed(rng), rng.uniform(1.5, 3.0, size=5)),
         expected=squash,
+        context=squash_context,
     ),
     Case(
         name="slope.first",
@@ -268,6 +351,7 @@ CASES = (
         says="All second derivatives of the formula.",
         inputs=two_floats,
         expected=formula_second,
+        context={"detached": [0.0] * 4},
     ),
     Case(
         name="slope.third",
@@ -276,14 +360,20 @@ CASES = (
         says="Third derivatives of the formula.",
         inputs=two_floats,
         expected=formula_third,
+        context={"detached": [0.0] * 2},
     ),
     Case(
         name="slope.ends",
         points=0.5,
         label="value",
-        says="The slope of x itself, of what does not depend on x, and the slopes of these slopes.",
+        says="The slope of x itself, of what does not depend on x, the slopes of these slopes, and that by a product.",
         inputs=two_floats,
-        expected=[1.0, 0.0, 0.0, 0.0],
+        expected=lambda x, z: [1.0, 0.0, 0.0, 0.0, 2 * x * z],
+        context=lambda x, z: {
+            "leaves_only": [1.0, 0.0, 0.0, 0.0, 0.0],
+            "one_of_both_uses": [1.0, 0.0, 0.0, 0.0, x * z],
+            "no_way": True,
+        },
     ),
     Case(
         name="taylor.curve",
@@ -293,7 +383,7 @@ CASES = (
         inputs=lambda rng: tuple(float(value) for value in rng.uniform(1.3, 2.2, size=3)),
         expected=coefficients,
         rtol=1e-11,
-        context={"factorials": [math.factorial(k) for k in range(7)]},
+        context=about_coefficients(coefficients),
     ),
     Case(
         name="taylor.polynomial",
@@ -303,6 +393,7 @@ CASES = (
         inputs=lambda rng: (*(float(value) for value in rng.uniform(1.3, 2.2, size=3)), int(rng.integers(5, 8))),
         expected=of_polynomial,
         rtol=1e-12,
+        context=about_coefficients(of_polynomial),
     ),
     Case(
         name="taylor.short",
@@ -327,9 +418,10 @@ CASES = (
         name="product.straight",
         points=0.5,
         label="value",
-        says="Parameters that come in linearly, or not at all: zeros of their shape.",
+        says="Parameters that come in linearly, or not at all: zeros of their shape and dtype.",
         inputs=draws((3,), (2, 2), (3,), (2, 2)),
-        expected=lambda u, w, du, dw: [[0 * u, 0 * w], [0 * u, 6 * w * dw]],
+        expected=straight_product,
+        context=straight_product_context,
     ),
     Case(
         name="product.large",
@@ -339,6 +431,7 @@ CASES = (
         inputs=draws((100,), (100,)),
         expected=large,
         rtol=1e-11,
+        context=lambda u, v: {"times_ones": large(u, np.ones_like(v)), "detached": 0 * large(u, v)},
     ),
     Case(
         name="penalty.network",
@@ -347,7 +440,7 @@ CASES = (
         says="A network with one hidden layer, its rows of different slopes.",
         inputs=draws((5, 2), (5,), (2, 3), (3,), weight=True),
         expected=network,
-        context=network_context,
+        context=other_penalties(network),
     ),
     Case(
         name="penalty.straight",
@@ -356,6 +449,6 @@ CASES = (
         says="A straight model, the slope of which does not depend on x, nor on its second parameter.",
         inputs=draws((5, 2), (5,), (2,), (1,), weight=True),
         expected=straight,
-        context=straight_context,
+        context=other_penalties(straight),
     ),
 )
