@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.inside.cases import Case, Raises
+from grader.inside.misconceptions import Misconception
+from grader.inside.wrong_answers import Context, given
 from minigrad.engine import Partial
 
 HOLES = (
@@ -19,51 +21,158 @@ HOLES = (
     "graphs.behind",
 )
 
-NO_FAULTS = {"missing": 0, "listed again": 0, "too early": 0}
+NO_FAULTS = dict.fromkeys(("missing", "no node", "listed again", "too early"), "never")
+WALK_SAYS = {
+    "missing": "run_order does not list",
+    "no node": "which is no node",
+    "listed again": "again, which has run",
+    "too early": "too early: before",
+}
+
+
+def in_order(fault: str) -> Callable[[Any, Context], Iterator[Any]]:
+    """The answers with this fault of an order: the one that names it first, or the exception of the whole engine."""
+
+    def makes(right: Any, context: Context) -> Iterator[Any]:
+        got = context["got"]
+        if context["order"] == "whole":
+            yield Raises("RuntimeError", WALK_SAYS[fault])
+        elif isinstance(got, dict) and fault == next((key for key in right if got.get(key) != right[key]), None):
+            yield got
+
+    return makes
+
+
+MISTAKES = (
+    Misconception(
+        "added in place",
+        "The sum was written into an array that came in, as += does it. That array belongs to somebody else, who now "
+        "sees other numbers; pending[edge] + g makes a new one.",
+        ("in_place",), given("in_place"),
+    ),
+    Misconception(
+        "first arrival forgotten",
+        "KeyError: nothing has arrived at this place yet, so the dict has no entry to add to. The first gradient that "
+        "comes begins the sum.",
+        ("first_arrival",), given("first_arrival"), whole=True,
+    ),
+    Misconception(
+        "node left out",
+        "A node that can be reached is not in the list. Begin at all roots, and follow every edge that is a node.",
+        ("order",), in_order("missing"), whole=True,
+    ),
+    Misconception(
+        "leaf in the list",
+        "Something in the list is no node: the edges of a node also lead to leaves and to None, which do not run.",
+        ("order",), in_order("no node"), whole=True,
+    ),
+    Misconception(
+        "node listed again",
+        "A node is in the list more than once. Several ways may lead to it, and it is still one node: note in a set "
+        "which ones you have seen.",
+        ("order",), in_order("listed again"), whole=True,
+    ),
+    Misconception(
+        "node listed too early",
+        "A node stands in the list before a node that uses its result, so it would run with a part of its gradient. "
+        "That it has been found is not enough: the last of those that use it has to come before it.",
+        ("order",), in_order("too early"), whole=True,
+    ),
+    Misconception(
+        "ordered by the numbers",
+        "The nodes were compared by their numbers, and those are wiped out here. The edges alone tell who uses whom.",
+        ("no_numbers",), given("no_numbers"), whole=True,
+    ),
+    Misconception(
+        "plain number refused",
+        "A cotangent was a plain number and was treated as a Tensor. Here, other than in torch, a number is allowed: "
+        "it stands for that number at every element of the output.",
+        ("number_refused",), lambda right, known: known["number_refused"], whole=True,
+    ),
+    Misconception(
+        "number not spread",
+        "The number came back as it is. It stands for itself at every element: an array of the output's shape.",
+        ("not_spread",), given("not_spread"),
+    ),
+    Misconception(
+        "new object in .grad",
+        "A new Tensor was put into .grad where there was one already. Whoever holds the old one, as an optimiser may, "
+        "does not see the change: write into the array of the Tensor that is there.",
+        ("new_object",), given("new_object"), whole=True,
+    ),
+    Misconception(
+        "nodes counted once",
+        "Every node was counted once. The walk without waiting runs a node again for every way that leads to it.",
+        ("nodes",), given("nodes"),
+    ),
+    Misconception(
+        "edges counted once",
+        "Every edge was followed once. But a node that runs again follows its edges again, and so on below it.",
+        ("edges",), given("edges"),
+    ),
+    Misconception(
+        "leaves counted too",
+        "The arrivals at leaves were counted too; only nodes run.",
+        ("with_leaves",), given("with_leaves"),
+    ),
+)
+ORDER = {"order": "list", "no_numbers": Raises("TypeError", "'<' not supported between instances of 'Node' and 'Node'")}
+NUMBER_REFUSED = [
+    Raises("AttributeError", "'float' object has no attribute"),
+    Raises("TypeError", "gradients can be either Tensors or None, but got float"),
+]
 
 CASES = (
     Case(
         name="send.twice",
         points=0.5,
         label="accumulation",
-        says="The gradient 2 is sent to x twice, as for x * x at x = 2.",
+        says="The gradients 1.5 and 2.5 are sent to x.",
         expected=[4.0],
-        source="2x at x = 2",
-        context={"contributions": [[2.0], [2.0]]},
+        source="added by hand",
+        context={"contributions": [[1.5], [2.5]], "first_arrival": Raises("KeyError", "'x'")},
     ),
     Case(
         name="send.untouched",
         points=0.5,
         label="accumulation",
-        says="The same array is sent to x, to y and to x again; y and the array keep their numbers.",
-        expected=[[4.0], [2.0], [2.0]],
+        says="[2] is sent to x and to y, then [5] to x: what is at x and at y, and in the two arrays afterwards.",
+        expected=[[7.0], [2.0], [2.0], [5.0]],
         source="added by hand",
-        context={0: {"contributions": [[2.0], [2.0]]}},
+        context={
+            0: {"contributions": [[2.0], [5.0]]},
+            1: {"in_place": [7.0]},
+            2: {"in_place": [7.0]},
+            "first_arrival": Raises("KeyError", "'x'"),
+        },
     ),
     Case(
         name="order.document_003",
         points=1,
         label="order",
-        says="The graph of y = (w + x)(w + 1).",
+        says="The graph of y = (w + x)(w + 1): #1 is w + x, #2 is w + 1, #3 is their product.",
         expected=NO_FAULTS,
         source="the graph of document 003",
+        context=ORDER,
         examples=("003.backward_retain",),
     ),
     Case(
         name="order.used_twice",
         points=0.5,
         label="order",
-        says="b = a + a is used twice, and a once more.",
+        says="a = 1 x, b = a + a, y = b * (b.exp() + a): #1 is a, #2 is b, #3 the exp, #4 the sum, #5 is y.",
         expected=NO_FAULTS,
         source="counted by hand",
+        context=ORDER,
     ),
     Case(
         name="order.long_chain",
         points=0.5,
         label="order",
-        says="A chain of 5,000 additions.",
+        says="A chain of 5,000 additions; #1 was made first.",
         expected=NO_FAULTS,
         source="counted by hand",
+        context=ORDER,
     ),
     Case(
         name="first.scalar",
@@ -78,10 +187,13 @@ CASES = (
         name="first.number",
         points=0.5,
         label="cotangent",
-        says="The same output is listed twice, with the number 2.5 and with the Tensor [1, 2].",
-        expected=[3.5, 4.5],
+        says="The same float32 output is listed twice, with the number 2.5 and with the float64 Tensor [1, 2].",
+        expected={"gradient": [3.5, 4.5], "dtype": "float32"},
         source="added by hand",
-        context={"local": [2.0, 2.0], "contributions": [[2.5, 2.5], [1.0, 2.0]]},
+        context={
+            "gradient": {"local": [2.0, 2.0], "contributions": [[2.5, 2.5], [1.0, 2.0]]},
+            "number_refused": NUMBER_REFUSED,
+        },
     ),
     Case(
         name="first.vector_without_cotangent",
@@ -104,19 +216,23 @@ CASES = (
         name="fill.two_walks",
         points=0.5,
         label="accumulation",
-        says="Two equal walks, one after the other.",
-        expected=[[10.0], [4.0]],
-        source="document 003: twice 5 and twice 2",
+        says="The gradients 5 of w and 2 of x, then those of another walk with the cotangent 3: 15 and 6.",
+        expected=[[20.0], [8.0]],
+        source="document 003: 5 and 2, and three times as much",
         examples=("003.backward_retain",),
-        context={0: {"contributions": [[5.0], [5.0]]}, 1: {"contributions": [[2.0], [2.0]]}},
+        context={0: {"contributions": [[5.0], [15.0]]}, 1: {"contributions": [[2.0], [6.0]]}},
     ),
     Case(
         name="fill.the_same_object",
         points=0.5,
         label="accumulation",
-        says="The Tensor in .grad stays the same object and holds the sum.",
-        expected=[True, [10.0]],
+        says="The gradient 5, then 2: the Tensor in .grad stays the same object and holds the sum.",
+        expected={"the same object": True, "it holds": [7.0], ".grad holds": [7.0]},
         source="torch adds to .grad in place",
+        context={
+            ".grad holds": {"contributions": [[5.0], [2.0]]},
+            "new_object": {"the same object": False, "it holds": [5.0], ".grad holds": [7.0]},
+        },
     ),
     Case(
         name="fill.fresh_each_time",
@@ -129,12 +245,13 @@ CASES = (
         context={0: {"stale": [15.0]}, 1: {"stale": [6.0]}},
     ),
     Case(
-        name="count.two_levels",
+        name="count.used_again",
         points=0.5,
         label="value",
-        says="b = a + a; c = b + b.",
-        expected=3,
-        source="counted by hand",
+        says="b = 2 a; c = b + b; d = c + c; e = d * b.",
+        expected=9,
+        source="counted by hand: e and d once, c twice, b four times from c and once from e",
+        context={"nodes": 4, "edges": 7, "with_leaves": 14},
     ),
     Case(
         name="count.forty_levels",
@@ -143,6 +260,7 @@ CASES = (
         says="Forty levels of y = y + y.",
         expected=2**40 - 1,
         source="1 + 2 + 4 + ... + 2**39",
+        context={"nodes": 40, "edges": 79, "with_leaves": 2**41 - 1},
     ),
     Case(
         name="whole.simple",
@@ -152,7 +270,7 @@ CASES = (
         expected=[8.0],
         source="document 002, In [3]",
         examples=("002.simple",),
-        context={"local": [8.0]},
+        context={"order": "whole"},
     ),
     Case(
         name="whole.vector",
@@ -162,7 +280,7 @@ CASES = (
         expected=[[7.0], [3.0]],
         source="document 003",
         examples=("003.backward_cat",),
-        context={0: {"contributions": [[5.0], [2.0]]}, 1: {"contributions": [[2.0], [1.0]]}},
+        context={1: {"contributions": [[2.0], [1.0]], "in_place": [7.0]}, "order": "whole"},
     ),
 )
 

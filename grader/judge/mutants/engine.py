@@ -6,129 +6,42 @@ import inspect
 from typing import Any
 
 from grader.judge.mutants import Mutant
+from grader.judge.mutants.engine_wrong import (
+    COUNT_BY_RUNNING,
+    COUNT_EDGES,
+    COUNT_LEAVES_TOO,
+    COUNT_NODES,
+    COUNT_PASTED,
+    FILL_FRESH_REPLACES,
+    FILL_NEW_OBJECT,
+    FILL_OVERWRITES,
+    FILL_SHARES,
+    FILL_STALE,
+    FIRST_ALWAYS_ONES,
+    FIRST_FULL,
+    FIRST_GIVEN_DTYPE,
+    FIRST_NO_CHECKS,
+    FIRST_NOT_SPREAD,
+    FIRST_OVERWRITES,
+    FIRST_SEVERAL_REFUSED,
+    FIRST_TENSORS_ONLY,
+    ORDER_BY_A_HEAP,
+    ORDER_BY_NUMBER,
+    ORDER_DEPTH_FIRST,
+    ORDER_NO_VISITED_SET,
+    ORDER_NOT_TURNED_ROUND,
+    ORDER_OF_ONE_ROOT,
+    ORDER_PASTED,
+    ORDER_RECURSIVE,
+    ORDER_ROOTS_FIRST,
+    ORDER_WITH_LEAVES,
+    SEND_IN_PLACE,
+    SEND_OVERWRITES,
+    SEND_TWICE,
+    SEND_WITHOUT_A_FIRST,
+)
 from minigrad import engine
 
-SEND_OVERWRITES = "def send(pending, edge, g):\n    pending[edge] = g\n"
-SEND_IN_PLACE = """
-def send(pending, edge, g):
-    if edge in pending:
-        pending[edge] += g
-    else:
-        pending[edge] = g
-"""
-SEND_TWICE = """
-def send(pending, edge, g):
-    pending[edge] = pending.get(edge, g) + g
-"""
-ORDER_DEPTH_FIRST = """
-def run_order(roots):
-    order, seen, todo = [], set(), list(roots)
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            order.append(node)
-            todo += [edge for edge in node.edges if isinstance(edge, Node)]
-    return order
-"""
-ORDER_BY_NUMBER = """
-def run_order(roots):
-    found, todo = [], list(roots)
-    while todo:
-        node = todo.pop()
-        if node not in found[-500:]:
-            found.append(node)
-            todo += [edge for edge in node.edges if isinstance(edge, Node)]
-    return sorted(dict.fromkeys(found), key=lambda node: -node.number)
-"""
-ORDER_RECURSIVE = """
-def run_order(roots):
-    order, seen = [], set()
-    def visit(node):
-        if node not in seen:
-            seen.add(node)
-            for edge in node.edges:
-                if isinstance(edge, Node):
-                    visit(edge)
-            order.append(node)
-    for root in roots:
-        visit(root)
-    return order[::-1]
-"""
-ORDER_NO_VISITED_SET = """
-def run_order(roots):
-    order, todo = [], list(roots)
-    while todo:
-        node = todo.pop(0)
-        order.append(node)
-        todo += [edge for edge in node.edges if isinstance(edge, Node)]
-    return order
-"""
-FIRST_ALWAYS_ONES = """
-def first_gradients(outputs, cotangents):
-    first = {}
-    for i, output in enumerate(outputs):
-        if edge_of(output) is None:
-            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
-        if cotangents[i] is None and output.numel() != 1:
-            raise RuntimeError("grad can be implicitly created only for scalar outputs")
-        if isinstance(cotangents[i], mg.Tensor) and cotangents[i].shape != output.shape:
-            raise RuntimeError("Mismatch in shape")
-        first[edge_of(output)] = np.ones_like(output.array)
-    return first
-"""
-FIRST_NO_CHECKS = """
-def first_gradients(outputs, cotangents):
-    first = {}
-    for output, cotangent in zip(outputs, cotangents):
-        g = 1 if cotangent is None else getattr(cotangent, "array", cotangent)
-        g = np.broadcast_to(np.asarray(g, output.dtype), output.shape)
-        edge = edge_of(output)
-        first[edge] = first[edge] + g if edge in first else g
-    return first
-"""
-FILL_OVERWRITES = """
-def fill_grads(gradients, fresh=False):
-    for leaf, g in gradients.items():
-        leaf.grad = mg.tensor(np.array(g))
-"""
-FILL_SHARES = """
-def fill_grads(gradients, fresh=False):
-    for leaf, g in gradients.items():
-        if leaf.grad is None:
-            leaf.grad = mg.from_numpy(g)
-        else:
-            if fresh:
-                leaf.grad.zero_()
-            leaf.grad.array[...] += g
-"""
-FILL_NEW_OBJECT = """
-def fill_grads(gradients, fresh=False):
-    for leaf, g in gradients.items():
-        leaf.grad = mg.tensor(np.array(g) if fresh or leaf.grad is None else leaf.grad.array + g)
-"""
-FILL_STALE = """
-def fill_grads(gradients, fresh=False):
-    for leaf, g in gradients.items():
-        if leaf.grad is None:
-            leaf.grad = mg.tensor(np.array(g))
-        else:
-            leaf.grad.array[...] += g
-"""
-COUNT_NODES = """
-def naive_runs(root):
-    seen, todo = set(), [root]
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            todo += [edge for edge in node.edges if isinstance(edge, Node)]
-    return len(seen)
-"""
-COUNT_BY_RUNNING = """
-def naive_runs(root):
-    return 1 + sum(naive_runs(edge) for edge in root.edges if isinstance(edge, Node))
-"""
 NAMES = """
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -154,30 +67,134 @@ MUTANTS = {
     ),
     "first_ignores_the_cotangent": Mutant(
         cells={"first_gradients": FIRST_ALWAYS_ONES},
-        lost={"test_first": 2.5, "test_whole": 1.5},
+        lost={"test_first": 2, "test_whole": 1.5},
         diagnosed=("cotangent ignored",),
     ),
     "fill_overwrites": Mutant(
         cells={"fill_grads": FILL_OVERWRITES},
         lost={"test_fill": 3.5, "test_whole": 1.5},
-        diagnosed=("overwritten",),
+        diagnosed=("overwritten", "new object in .grad"),
     ),
-    "send_in_place": Mutant(cells={"send": SEND_IN_PLACE}, lost={"test_send": 2.5, "test_whole": 1}),
+    "send_in_place": Mutant(
+        cells={"send": SEND_IN_PLACE},
+        lost={"test_send": 2.5, "test_whole": 1},
+        diagnosed=("added in place",),
+    ),
     "send_twice": Mutant(
-        cells={"send": SEND_TWICE}, lost={"test_send": 3, "test_whole": 3}, diagnosed=("accumulated twice",)
+        cells={"send": SEND_TWICE},
+        lost={"test_send": 3, "test_whole": 3},
+        diagnosed=("one contribution twice",),
+        also=("accumulated twice",),
     ),
-    "order_depth_first": Mutant(cells={"run_order": ORDER_DEPTH_FIRST}, lost={"test_order": 3.5, "test_whole": 2.5}),
-    "order_by_number": Mutant(cells={"run_order": ORDER_BY_NUMBER}, lost={"test_order": 3.5}),
-    "order_recursive": Mutant(cells={"run_order": ORDER_RECURSIVE}, lost={"test_order": 0.5}),
+    "send_without_a_first": Mutant(
+        cells={"send": SEND_WITHOUT_A_FIRST},
+        lost={"test_send": 3, "test_whole": 3},
+        diagnosed=("first arrival forgotten",),
+    ),
+    "order_depth_first": Mutant(
+        cells={"run_order": ORDER_DEPTH_FIRST},
+        lost={"test_order": 3.5, "test_whole": 2.5},
+        diagnosed=("node listed too early",),
+    ),
+    "order_by_number": Mutant(
+        cells={"run_order": ORDER_BY_NUMBER},
+        lost={"test_order": 3.5},
+        diagnosed=("node listed too early",),
+    ),
+    "order_recursive": Mutant(
+        cells={"run_order": ORDER_RECURSIVE},
+        lost={"test_order": 0.5},
+        diagnosed=("recursion",),
+    ),
     "order_without_a_visited_set": Mutant(
         cells={"run_order": ORDER_NO_VISITED_SET},
         lost={"test_order": 3.5, "test_whole": 2.5},
+        diagnosed=("node listed again",),
     ),
-    "first_without_checks": Mutant(cells={"first_gradients": FIRST_NO_CHECKS}, lost={"test_first": 2}),
-    "fill_shares_memory": Mutant(cells={"fill_grads": FILL_SHARES}, lost={"test_fill": 1.5}),
-    "fill_makes_new_objects": Mutant(cells={"fill_grads": FILL_NEW_OBJECT}, lost={"test_fill": 1.5}),
+    "order_not_turned_round": Mutant(
+        cells={"run_order": ORDER_NOT_TURNED_ROUND},
+        lost={"test_order": 5, "test_whole": 3},
+        diagnosed=("node listed too early",),
+    ),
+    "order_of_one_root": Mutant(
+        cells={"run_order": ORDER_OF_ONE_ROOT},
+        lost={"test_order": 3},
+        diagnosed=("node left out",),
+    ),
+    "order_starts_at_all_roots": Mutant(
+        cells={"run_order": ORDER_ROOTS_FIRST},
+        lost={"test_order": 3},
+        diagnosed=("node listed too early",),
+    ),
+    "order_with_leaves": Mutant(
+        cells={"run_order": ORDER_WITH_LEAVES},
+        lost={"test_order": 5, "test_whole": 3},
+        diagnosed=("leaf in the list",),
+    ),
+    "order_pasted_from_the_chapter": Mutant(
+        cells={"run_order": ORDER_PASTED},
+        lost={"test_order": 3.5},
+        diagnosed=("node listed again",),
+    ),
+    "order_by_the_chapters_heap": Mutant(
+        cells={"run_order": ORDER_BY_A_HEAP},
+        lost={"test_order": 4.5},
+        diagnosed=("ordered by the numbers",),
+    ),
+    "first_without_checks": Mutant(
+        cells={"first_gradients": FIRST_NO_CHECKS},
+        lost={"test_first": 2.5},
+        diagnosed=("not refused",),
+    ),
+    "first_overwrites": Mutant(
+        cells={"first_gradients": FIRST_OVERWRITES},
+        lost={"test_first": 2},
+        diagnosed=("overwritten",),
+    ),
+    "first_takes_tensors_only": Mutant(
+        cells={"first_gradients": FIRST_TENSORS_ONLY},
+        lost={"test_first": 2},
+        diagnosed=("plain number refused",),
+    ),
+    "first_number_not_spread": Mutant(
+        cells={"first_gradients": FIRST_NOT_SPREAD},
+        lost={"test_first": 1.5},
+        diagnosed=("number not spread",),
+    ),
+    "first_number_in_float64": Mutant(
+        cells={"first_gradients": FIRST_FULL},
+        lost={"test_first": 0.5},
+        diagnosed=("another dtype",),
+    ),
+    "first_in_the_dtype_given": Mutant(
+        cells={"first_gradients": FIRST_GIVEN_DTYPE},
+        lost={"test_first": 0.5},
+        diagnosed=("another dtype",),
+    ),
+    "first_refuses_only_several": Mutant(
+        cells={"first_gradients": FIRST_SEVERAL_REFUSED},
+        lost={"test_first": 0.5},
+        diagnosed=("not refused",),
+    ),
+    "fill_shares_memory": Mutant(
+        cells={"fill_grads": FILL_SHARES},
+        lost={"test_fill": 1.5},
+        diagnosed=("shared memory",),
+    ),
+    "fill_makes_new_objects": Mutant(
+        cells={"fill_grads": FILL_NEW_OBJECT},
+        lost={"test_fill": 1.5},
+        diagnosed=("new object in .grad",),
+    ),
+    "fill_fresh_replaces": Mutant(
+        cells={"fill_grads": FILL_FRESH_REPLACES},
+        lost={"test_fill": 1},
+        diagnosed=("new object in .grad",),
+    ),
     "fill_leaves_stale_gradients": Mutant(
-        cells={"fill_grads": FILL_STALE}, lost={"test_fill": 1.5}, diagnosed=("stale gradient",)
+        cells={"fill_grads": FILL_STALE},
+        lost={"test_fill": 1.5},
+        diagnosed=("stale gradient",),
     ),
     "pasted_from_chapter_4": Mutant(
         cells={
@@ -185,14 +202,39 @@ MUTANTS = {
             "    add_to(pending, set(), edge, g)\n",
             "first_gradients": NAMES + source(engine.start) + "def first_gradients(outputs, cotangents):\n"
             "    return start(outputs, cotangents, False)\n",
-            "fill_grads": NAMES + source(engine.Partial, engine.accumulate)
+            "fill_grads": NAMES
+            + source(engine.Partial, engine.accumulate)
             + "def fill_grads(gradients, fresh=False):\n"
             "    for leaf, g in gradients.items():\n        accumulate(leaf, g, False)\n",
         },
-        lost={"test_send": 3, "test_first": 2.5, "test_fill": 1.5, "test_whole": 3},
+        lost={"test_send": 3, "test_first": 2, "test_fill": 1.5, "test_whole": 3},
+        diagnosed=("first arrival forgotten", "plain number refused", "stale gradient"),
     ),
-    "count_nodes": Mutant(cells={"naive_runs": COUNT_NODES}, lost={"test_count": 2}),
-    "count_by_running": Mutant(cells={"naive_runs": COUNT_BY_RUNNING}, lost={"test_count": 0.5}),
+    "count_nodes": Mutant(
+        cells={"naive_runs": COUNT_NODES},
+        lost={"test_count": 2},
+        diagnosed=("nodes counted once",),
+    ),
+    "count_edges": Mutant(
+        cells={"naive_runs": COUNT_EDGES},
+        lost={"test_count": 2},
+        diagnosed=("edges counted once",),
+    ),
+    "count_leaves_too": Mutant(
+        cells={"naive_runs": COUNT_LEAVES_TOO},
+        lost={"test_count": 2},
+        diagnosed=("leaves counted too",),
+    ),
+    "count_by_running": Mutant(
+        cells={"naive_runs": COUNT_BY_RUNNING},
+        lost={"test_count": 0.5},
+        diagnosed=("took too long",),
+    ),
+    "count_pasted_from_the_chapter": Mutant(
+        cells={"naive_runs": COUNT_PASTED},
+        lost={"test_count": 0.5},
+        diagnosed=("took too long",),
+    ),
     "calls_the_reference": Mutant(
         cells={
             "send": CALLS + "def send(pending, edge, g):\n    engine.add_to(pending, set(), edge, g)\n",
@@ -204,143 +246,7 @@ MUTANTS = {
             + "    for leaf, g in gradients.items():\n        engine.accumulate(leaf, g, False)\n",
         },
         lost={"test_send": 3, "test_order": 5, "test_first": 5, "test_fill": 4, "test_whole": 3},
-    ),
-}
-RIGHT = {
-    "send": (
-        """
-def send(pending, edge, g):
-    if edge not in pending:
-        pending[edge] = np.array(g)
-    else:
-        pending[edge] = np.add(pending[edge], g)
-""",
-        """
-def send(pending, edge, g):
-    before = pending.pop(edge, None)
-    pending.update({edge: g if before is None else sum([before, g])})
-""",
-    ),
-    "run_order": (
-        """
-def run_order(roots):
-    uses, todo = dict.fromkeys(roots, 0), list(dict.fromkeys(roots))
-    for node in todo:  # grows while it is read
-        for edge in filter(lambda edge: isinstance(edge, Node), node.edges):
-            if edge not in uses:
-                uses[edge] = 0
-                todo.append(edge)
-            uses[edge] += 1
-    order = [node for node in todo if uses[node] == 0]
-    for node in order:
-        for edge in node.edges:
-            if isinstance(edge, Node):
-                uses[edge] -= 1
-                if uses[edge] == 0:
-                    order.append(edge)
-    return order
-""",
-        """
-from graphlib import TopologicalSorter
-
-def run_order(roots):
-    behind, todo = {}, list(roots)
-    while todo:
-        node = todo.pop()
-        if node not in behind:
-            behind[node] = [edge for edge in node.edges if isinstance(edge, Node)]
-            todo.extend(behind[node])
-    return list(TopologicalSorter(behind).static_order())[::-1]
-""",
-    ),
-    "first_gradients": (
-        """
-def one_gradient(i, output, cotangent):
-    if edge_of(output) is None:
-        raise RuntimeError("element %d of tensors does not require grad and does not have a grad_fn" % i)
-    if cotangent is None and output.numel() != 1:
-        raise RuntimeError("grad can be implicitly created only for scalar outputs")
-    if isinstance(cotangent, mg.Tensor):
-        if tuple(cotangent.shape) != tuple(output.shape):
-            raise RuntimeError("Mismatch in shape")
-        return cotangent.array
-    return np.ones(output.shape, output.dtype) * output.array.dtype.type(1 if cotangent is None else cotangent)
-
-def first_gradients(outputs, cotangents):
-    first = {}
-    for i in range(len(outputs)):
-        g = one_gradient(i, outputs[i], cotangents[i])
-        place = edge_of(outputs[i])
-        first[place] = g if place not in first else first[place] + g
-    return first
-""",
-        """
-def first_gradients(outputs, cotangents):
-    arrived = {}
-    for i, (y, c) in enumerate(zip(outputs, cotangents)):
-        if not y.requires_grad:
-            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
-        if c is None:
-            if y.array.size != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            g = np.ones_like(y.array)
-        elif isinstance(c, (int, float)):
-            g = np.full(y.array.shape, c, y.array.dtype)
-        else:
-            g = c.array
-            if g.shape != y.array.shape:
-                raise RuntimeError("Mismatch in shape: the cotangent's is not the output's")
-        arrived.setdefault(edge_of(y), []).append(g)
-    return {edge: np.sum(gradients, axis=0) for edge, gradients in arrived.items()}
-""",
-    ),
-    "fill_grads": (
-        """
-def fill_grads(gradients, fresh=False):
-    for leaf in gradients:
-        if leaf.grad is None:
-            leaf.grad = mg.zeros_like(leaf)
-        if fresh:
-            leaf.grad.zero_()
-        leaf.grad.array += gradients[leaf]
-""",
-        """
-def fill_grads(gradients, fresh=False):
-    for leaf, g in gradients.items():
-        old = leaf.grad
-        if old is None:
-            leaf.grad = mg.tensor(g.copy())
-        else:
-            np.copyto(old.array, g if fresh else old.array + g)
-""",
-    ),
-    "naive_runs": (
-        """
-def naive_runs(root):
-    nodes, todo = {root}, [root]
-    while todo:
-        new = {edge for edge in todo.pop().edges if isinstance(edge, Node)} - nodes
-        nodes |= new
-        todo += new
-    runs = dict.fromkeys(nodes, 0)
-    runs[root] = 1
-    for node in sorted(nodes, key=lambda node: node.number, reverse=True):
-        for edge in node.edges:
-            if isinstance(edge, Node):
-                runs[edge] += runs[node]
-    return sum(runs.values())
-""",
-        """
-from functools import cache
-
-@cache
-def naive_runs(root):
-    total = 1
-    for edge in root.edges:
-        if isinstance(edge, Node):
-            total += naive_runs(edge)
-    return total
-""",
+        diagnosed=("calls what is asked", "another message", "recursion"),
     ),
 }
 HALF = ("send", "run_order", "naive_runs")

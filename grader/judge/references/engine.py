@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from grader.inside.cases import Case, Raises
+from grader.inside.cases.engine import NO_FAULTS, NUMBER_REFUSED, ORDER
 
 
 def arrays(*shapes: tuple) -> Any:
@@ -21,30 +22,50 @@ def random_pairs(rng: np.random.Generator) -> tuple:
     return ([[i - 1, other] if i % 2 else [other, i - 1] for i, other in enumerate(others, start=1)],)
 
 
-def runs(pairs: list) -> int:
-    """How often a walk without waiting runs nodes, counted way by way from the root."""
+def runs_of_each(pairs: list) -> list[int]:
+    """How often such a walk runs each node, counted way by way from the root."""
     ways = [0] * (len(pairs) + 1)
     ways[-1] = 1
     for made in range(len(pairs), 0, -1):
         for used in pairs[made - 1]:
             ways[used] += ways[made]
-    return sum(ways)
+    return ways
 
 
-def weighted(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> list:
-    """The gradients of (w + x) 3w + exp(w + x), twice, by the reference engine."""
+def runs(pairs: list) -> int:
+    """How often a walk without waiting runs nodes."""
+    return sum(runs_of_each(pairs))
+
+
+def miscounted(pairs: list) -> dict:
+    """What else may be counted in such a graph: nodes, edges between them, and the arrivals at its leaf too.
+
+    The leaf is the input of the first operation alone, so every run of that one arrives there once.
+    """
+    ways = runs_of_each(pairs)
+    return {"nodes": len(ways), "edges": 1 + 2 * len(pairs), "with_leaves": sum(ways) + ways[0]}
+
+
+def one_walk(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> list:
+    """The gradients of (w + x) 3w + exp(w + x) by the reference engine."""
     first, second = mg.tensor(w, requires_grad=True), mg.tensor(x, requires_grad=True)
     a = first + second
     y = a * (first * 3) + a.exp()
     y.backward(gradient=mg.tensor(cotangent))
     assert first.grad is not None and second.grad is not None
-    return [2 * first.grad.numpy(), 2 * second.grad.numpy()]
+    return [first.grad.numpy(), second.grad.numpy()]
+
+
+def weighted(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> list:
+    """A walk with the cotangent and one with three times as much: four times the first."""
+    return [4 * g for g in one_walk(w, x, cotangent)]
 
 
 def weighted_context(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> dict:
-    """What the diagnoses of `whole.weighted` need: the same with a cotangent of ones, and one walk's share."""
-    right, local = weighted(w, x, cotangent), weighted(w, x, np.ones_like(cotangent))
-    return {i: {"local": local[i], "contributions": [right[i] / 2, right[i] / 2]} for i in range(2)}
+    """What the diagnoses of `whole.weighted` need: two walks with a cotangent of ones, and each walk's share."""
+    once, local = one_walk(w, x, cotangent), one_walk(w, x, np.ones_like(cotangent))
+    known = {i: {"local": 2 * local[i], "contributions": [once[i], 3 * once[i]]} for i in range(2)}
+    return {**known, "order": "whole"}
 
 
 CASES = (
@@ -55,29 +76,44 @@ CASES = (
         says="Three gradients are sent to one place, one of them to another place too; the arrays stay as they were.",
         inputs=arrays((2, 3), (2, 3), (2, 3)),
         expected=lambda a, b, c: [a + b + c, a, b, c, a],
-        context=lambda a, b, c: {0: {"contributions": [a, b, c]}},
+        context=lambda a, b, c: {
+            0: {"contributions": [a, b, c]},
+            1: {"in_place": a + b + c},
+            4: {"in_place": a + b + c},
+            "first_arrival": Raises("KeyError", "'x'"),
+        },
     ),
     Case(
         name="order.random_graph",
         points=3,
         label="order",
-        says="A graph of thirteen operations that use each other's results, with three roots, one of them twice.",
+        says="A graph of fourteen operations with three roots: one is listed twice, and others use it.",
         inputs=random_pairs,
-        expected={"missing": 0, "listed again": 0, "too early": 0},
+        expected=NO_FAULTS,
+        context=ORDER,
     ),
     Case(
         name="first.with_cotangents",
-        points=2,
+        points=1.5,
         label="cotangent",
         says="Cotangents as given, numbers too; they add up for an output listed twice, and a leaf may be an output.",
         inputs=lambda rng: (*rng.uniform(1.5, 3.0, size=(3, 3)), float(rng.uniform(1.5, 3.0))),
         expected=lambda x, one, two, number: [one + two, two, one, np.full(3, number), 4],
         context=lambda x, one, two, number: {
-            0: {"contributions": [one, two], "local": np.ones(3)},
-            1: {"local": np.ones(3), "cotangent": two},
-            2: {"local": np.ones(3), "cotangent": one},
-            3: {"local": np.ones(3)},
+            0: {"contributions": [one, two], "local": 2 * np.ones(3)},
+            1: {"local": np.ones(3)},
+            2: {"local": np.ones(3)},
+            3: {"local": np.ones(3), "not_spread": number},
+            "number_refused": NUMBER_REFUSED,
         },
+    ),
+    Case(
+        name="first.no_elements",
+        points=0.5,
+        label="error",
+        says="An output without any element, and no cotangent.",
+        inputs=lambda rng: (int(rng.integers(2, 6)),),
+        expected=Raises("RuntimeError", "grad can be implicitly created only for scalar outputs"),
     ),
     Case(
         name="first.wrong_shape",
@@ -92,9 +128,13 @@ CASES = (
         points=1.5,
         label="accumulation",
         says="Two leaves get the same array, one .grad is written, then both get another gradient.",
-        inputs=arrays((4,), (4,)),
-        expected=lambda one, two: [two, one + two, one],
-        context=lambda one, two: {0: {"stale": one}, 1: {"contributions": [one, two]}},
+        inputs=arrays((4,), (4,), (4,)),
+        expected=lambda one, two, three: [two, one + three, one],
+        context=lambda one, two, three: {
+            0: {"written": two + three},
+            1: {"written": two + three, "contributions": [one, three]},
+            2: {"written": two + three},
+        },
     ),
     Case(
         name="fill.fresh_and_not",
@@ -103,7 +143,7 @@ CASES = (
         says="With fresh=True a leaf's old gradient goes, another leaf's stays, and a first one is as always.",
         inputs=arrays((4,), (4,), (4,)),
         expected=lambda one, two, three: [three, two, two, True],
-        context=lambda one, two, three: {0: {"stale": one, "contributions": [one, three]}},
+        context=lambda one, two, three: {0: {"stale": one}, "new_object": [three, two, two, False]},
     ),
     Case(
         name="count.random_graph",
@@ -112,12 +152,13 @@ CASES = (
         says="A graph of thirteen operations that use each other's results.",
         inputs=random_pairs,
         expected=runs,
+        context=miscounted,
     ),
     Case(
         name="whole.weighted",
         points=1.5,
         label="cotangent",
-        says="Two walks with a cotangent through operands that were broadcast.",
+        says="Two walks, one with a cotangent and one with three times as much, through operands that were broadcast.",
         inputs=arrays((2, 3), (3,), (2, 3)),
         expected=weighted,
         context=weighted_context,
