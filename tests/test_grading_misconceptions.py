@@ -26,6 +26,7 @@ G = np.array([[2.0, -3.0], [0.5, 4.0]])
 OTHER = np.array([[1.0, 2.0], [3.0, 5.0], [-7.0, 6.0]])
 WIDE = np.arange(1.0, 13.0).reshape(3, 4)
 SQUARE = np.arange(1.0, 10.0).reshape(3, 3) ** 2
+CUBE = np.arange(1.0, 25.0).reshape(2, 3, 4) ** 2
 LONG = np.array([2.0, -3.0, 5.5, 7.0])
 THIRDS = LONG / 3
 
@@ -56,6 +57,8 @@ KNOWN = [
     (WIDE.sum(0), {"unsummed": WIDE}, WIDE, "not summed over a broadcast axis"),
     (WIDE.sum(0), {"unsummed": WIDE}, WIDE.mean(0), "averaged over a broadcast axis"),
     (WIDE.sum(1, keepdims=True), {"unsummed": WIDE}, WIDE[:, -1:], "one slice of a broadcast axis"),
+    (CUBE.sum((0, 2), keepdims=True), {"unsummed": CUBE}, CUBE.sum(0), "not summed over every broadcast axis"),
+    (CUBE.sum((0, 2)), {"unsummed": CUBE}, CUBE.sum(2, keepdims=True), "not summed over every broadcast axis"),
     (SQUARE.sum(0), {"unsummed": SQUARE}, SQUARE.sum(1), "summed over the wrong axis"),
     (RIGHT, {"count": 12}, RIGHT * 12, "not divided by the count"),
     (RIGHT, {"count": 12}, RIGHT / 12, "divided by the count twice"),
@@ -419,6 +422,8 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (too_few_gradients, "wrong number of gradients"),
     (gradient_for_a_number, "gradient for a number"),
     (once_only, "differentiable once only"),
+    (lambda: bool(np.ones(2)), "truth of several numbers"),
+    (lambda: mg.ones(2) or 1, "truth of several numbers"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
     (lambda: None.shape, "wrong type"),  # type: ignore[attr-defined]
 ]

@@ -73,14 +73,24 @@ def test_minigrad_runs_on_the_students_engine_until_told_otherwise(
 
 
 def test_several_assignments_at_once_and_one_of_them_again(folder: Path) -> None:
-    rules, walk = mg.elementwise.MUL.rules, mg.engine.walk.__code__
+    rules, walk = mg.elementwise.DIV.rules, mg.engine.walk.__code__
     use_own(RULES)
     use_own(ENGINE)
     use_own(RULES)
-    assert mg.elementwise.MUL.rules != rules and mg.engine.walk.__code__ is not walk
+    assert mg.elementwise.DIV.rules != rules and mg.engine.walk.__code__ is not walk
     assert gradient() == 6.5
     use_reference()
-    assert mg.elementwise.MUL.rules == rules and mg.engine.walk.__code__ is walk
+    assert mg.elementwise.DIV.rules == rules and mg.engine.walk.__code__ is walk
+
+
+def test_own_rules_of_powers_and_broadcasts_are_used_where_they_were_asked_for(folder: Path) -> None:
+    use_own(RULES)
+    x = mg.tensor([[1.0, 2.0, 3.0]], requires_grad=True)
+    (x**3 / mg.tensor([[1.0], [2.0]])).sum().backward()
+    assert x.grad is not None and x.grad.tolist() == [[4.5, 18.0, 40.5]] and x.grad.dtype is mg.float32
+    y = mg.tensor([2.0], dtype=mg.float64, requires_grad=True)
+    (first,) = mg.autograd.grad(y**3 + y**-0.5, y, create_graph=True)  # on Tensors: not asked of the student
+    assert mg.autograd.grad(first, y)[0].item() == pytest.approx(12 + 0.75 * 2**-2.5)
 
 
 def test_a_check_closes_its_holes_and_leaves_the_own_functions_in_place(

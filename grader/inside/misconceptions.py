@@ -56,6 +56,7 @@ from grader.inside.wrong_answers import (
     one_slice,
     other_ones,
     summed_over_each_axis,
+    summed_over_too_few,
     swapped,
     through_float32,
     transposed,
@@ -195,6 +196,11 @@ TABLE = (
         "one slice of a broadcast axis",
         "Only one slice along a broadcast axis was taken where the sum over all of them belongs.",
         ("unsummed",), one_slice,
+    ),
+    Misconception(
+        "not summed over every broadcast axis",
+        "Summed over one broadcast axis, and another one is left: the gradient has not yet the operand's shape.",
+        ("unsummed",), summed_over_too_few,
     ),
     Misconception(
         "summed over the wrong axis",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -51,19 +52,39 @@ def all_but_one(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
 def one_slice(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
     """Only the first or the last slice along the broadcast axes, where a sum belongs."""
     whole = context["unsummed"]
-    padded = (1,) * (whole.ndim - right.ndim) + right.shape
-    for position in (0, -1):
-        part = whole
-        for axis, (small, large) in enumerate(zip(padded, whole.shape, strict=True)):
-            if small == 1 and large > 1:
-                part = part.take([position], axis)
-        yield part.reshape(right.shape)
+    ones = (1,) * (whole.ndim - right.ndim)
+    for padded in {ones + right.shape, right.shape + ones}:
+        stretched = [axis for axis, small in enumerate(padded) if small == 1 and whole.shape[axis] > 1]
+        if all(small == large or small == 1 for small, large in zip(padded, whole.shape, strict=True)):
+            for position in (0, -1):
+                part = whole
+                for axis in stretched:
+                    part = part.take([position], axis)
+                yield part.reshape(right.shape)
 
 
 def summed_over_each_axis(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    """Summed over one axis that was not to be summed over."""
     whole = context["unsummed"]
     for axis in range(whole.ndim):
-        yield from (whole.sum(axis=axis), whole.sum(axis=axis, keepdims=True))
+        if not _can_become(right, whole.sum(axis=axis)):
+            yield from (whole.sum(axis=axis), whole.sum(axis=axis, keepdims=True))
+
+
+def summed_over_too_few(right: np.ndarray, context: Context) -> Iterator[np.ndarray]:
+    """Summed over one axis or two that were stretched, while another one is left."""
+    whole = context["unsummed"]
+    for some in (axes for n in (1, 2) for axes in combinations(range(whole.ndim), n)):
+        part = whole.sum(axis=some)
+        if part.size > right.size and _can_become(right, part):
+            yield from (part, whole.sum(axis=some, keepdims=True))
+
+
+def _can_become(right: np.ndarray, part: np.ndarray) -> bool:
+    """Whether sums over some of its axes, or over none, make `part` the right answer."""
+    choices = (axes for n in range(part.ndim + 1) for axes in combinations(range(part.ndim), n))
+    sums = (part.sum(axis=axes) for axes in choices)
+    return any(one.size == right.size and np.allclose(one.ravel(), right.ravel()) for one in sums)
 
 
 def products(*pairs: tuple[np.ndarray, np.ndarray]) -> Iterator[np.ndarray]:

@@ -8,53 +8,148 @@ from typing import Any
 import numpy as np
 
 from grader.inside.cases import Case
+from grader.inside.misconceptions import Misconception, given
 
 HOLES = (
     "elementwise.ADD",
+    "elementwise.SUB",
     "elementwise.MUL",
     "elementwise.DIV",
     "elementwise.fit_to",
     "operations.POW_NUMBER",
     "operations.power_rule",
     "operations.POW",
+    "operations.SQRT",
     "operations.MAXIMUM",
     "operations.MINIMUM",
-    "activations.SOFTPLUS",
-    "activations.softplus_of",
-    "activations.LOGSIGMOID",
-    "activations.logsigmoid",
+    "combining.HYPOT",
 )
+MISTAKES = (
+    Misconception(
+        "exponents not multiplied in",
+        "The exponents are missing as factors: the slope of c * a**k is c * k * a**(k - 1).",
+        ("bare_powers",), given("bare_powers"),
+    ),
+    Misconception(
+        "exponents not lowered",
+        "Every power is one too high: the slope of c * a**k is c * k * a**(k - 1).",
+        ("unlowered",), given("unlowered"),
+    ),
+    Misconception(
+        "coefficients from the other end",
+        "The coefficients were read with the highest power first, as np.polyval does; here the constant comes first.",
+        ("other_end",), given("other_end"),
+    ),
+    Misconception(
+        "highest power only",
+        "The slope of the highest power alone: the powers below it have slopes, too, and all coefficients count.",
+        ("highest",), given("highest"),
+    ),
+    Misconception(
+        "slopes of the factors multiplied",
+        "The two factors were multiplied. A value that is used in both gets a sum: the slope of each, times the other "
+        "factor.",
+        ("product",), given("product"),
+    ),
+    Misconception(
+        "rules of a plain product",
+        "These are the rules of a * b. Here the factors are a + b and a + 1.",
+        ("plain",), given("plain"),
+    ),
+    Misconception(
+        "not divided by b",
+        "A division by b is missing: the slope of a / b with respect to b is -a / b**2, and the result is only a / b.",
+        ("divisor",), lambda right, known: [right * known["divisor"]],
+    ),
+    Misconception(
+        "result taken for a",
+        "The result stands where -a / b**2 has an a: the result is a / b already, so one division is too many.",
+        ("divisor",), lambda right, known: [right / known["divisor"]],
+    ),
+    Misconception(
+        "operand kept that is not needed",
+        "The gradient is right, but the rule reads `a`, so that `a` is kept until the walk. b and out are enough.",
+        ("saved",), given("saved"), whole=True,
+    ),
+    Misconception(
+        "overflow far out",
+        "1e200 squared is infinite, and all that is computed from it is lost. hypot squares nothing that large.",
+        ("overflowed",), given("overflowed"), whole=True,
+    ),
+    Misconception(
+        "slope of the corner",
+        "This is the slope of |x|, which jumps from -1 to 1; with the round bottom the slope goes through all values "
+        "between.",
+        ("sharp",), given("sharp"),
+    ),
+    Misconception(
+        "divided by the result",
+        "Divided by soft_abs(a), the result; the slope is divided by the root, which is 1 larger.",
+        ("by_result",), given("by_result"),
+    ),
+    Misconception(
+        "tie shared",
+        "Half and half at a tie, as torch does it. Here the first operand gets all of it.",
+        ("shared",), given("shared"), whole=True,
+    ),
+    Misconception(
+        "tie for both",
+        "At a tie both operands got all of the cotangent, so that it went back twice.",
+        ("both",), given("both"), whole=True,
+    ),
+    Misconception(
+        "tie for the second",
+        "At a tie the second operand got the cotangent; here it belongs to the first.",
+        ("second",), given("second"), whole=True,
+    ),
+)  # fmt: skip
 
 X_000 = np.array([[0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0]])
+INF = float("inf")
 
 CASES = (
     Case(
-        name="power.document_000",
+        name="polynomial.document_000",
         points=1,
         label="value",
-        says="x ** 2 on document 000's table, with cotangents of 1.",
+        says="The coefficients [0, 0, 1], x ** 2, on document 000's table, with cotangents of 1.",
         expected=2 * X_000,
         source="document 000: dy/dx = 2x",
         examples=("000.filled_then_requires_grad",),
         rtol=1e-4,
+        context={"bare_powers": X_000, "unlowered": 2 * X_000**2, "other_end": np.zeros((3, 4))},
     ),
     Case(
-        name="power.exponent_zero",
-        points=1,
+        name="polynomial.document_002",
+        points=0.5,
         label="value",
-        says="x ** 0 at 0 and at 2.",
-        expected=[0.0, 0.0],
-        source="torch's convention",
+        says="The coefficients [7, 4, 1], (x + 2)**2 + 3, at x = 2.",
+        expected=[8.0],
+        source="document 002, In [3]",
+        examples=("002.simple",),
+        context={"bare_powers": [6.0], "unlowered": [16.0], "other_end": [32.0], "highest": [4.0]},
     ),
     Case(
-        name="product.document_003",
+        name="polynomial.constant",
+        points=0.5,
+        label="value",
+        says="The coefficients [3], a constant, at x = 0 and x = 2.",
+        expected=np.zeros((1, 2)),
+        source="a constant does not change",
+        rtol=1e-4,
+    ),
+    Case(
+        name="formula.document_003",
         points=1,
         label="value",
         says="y = (w + x)(w + 1) at w = 1, x = 2.",
         expected=[[5.0], [2.0]],
         source="document 003",
         examples=("003.backward_retain",),
-        context={0: {"contributions": [[2.0], [3.0]]}},
+        context={
+            0: {"contributions": [[2.0], [3.0]], "product": [6.0], "plain": [2.0], "others": [[2.0]]},
+            1: {"plain": [1.0], "others": [[5.0]]},
+        },
     ),
     Case(
         name="quotient.six_by_three",
@@ -64,23 +159,24 @@ CASES = (
         expected=[[1 / 3], [-2 / 3]],
         source="finite differences",
         rtol=1e-5,
-        context={0: {"cotangent": [1.0]}, 1: {"cotangent": [1.0]}},
+        context={0: {"others": [[-2 / 3]]}, 1: {"others": [[1 / 3]], "divisor": [3.0]}},
     ),
     Case(
         name="quotient.what_is_saved",
         points=1,
         label="value",
-        says="Only b and the result are kept, and the gradient is right.",
+        says="Which operands are kept for 6 / 3, by their names, and the gradient of 3.",
         expected=[["b", "out"], [-2 / 3]],
         source="the task, and finite differences",
         rtol=1e-5,
+        context={1: {"divisor": [3.0]}, "saved": [["a", "b"], [-2 / 3]]},
     ),
     Case(
-        name="broadcast.row_and_column",
+        name="broadcast.column_and_row",
         points=1,
         label="broadcasting",
-        says="Shapes (3, 1) and (4,) with cotangents of 1.",
-        expected=[np.full((3, 1), 10.0), np.full(4, 6.0)],
+        says="Shapes (3,) and (1, 4) with cotangents of 1.",
+        expected=[np.full(3, 10.0), np.full((1, 4), 6.0)],
         source="the sums 1 + 2 + 3 + 4 and 1 + 2 + 3",
         context={
             0: {"unsummed": np.tile([1.0, 2.0, 3.0, 4.0], (3, 1))},
@@ -97,22 +193,22 @@ CASES = (
         context={0: {"unsummed": np.array([[1.0, 2.0], [3.0, 4.0]])}},
     ),
     Case(
-        name="softplus.at_zero",
+        name="soft_abs.near",
         points=1,
         label="value",
-        says="The value and the slope at 0.",
-        expected=[[float(np.log(2.0))], [0.5]],
-        source="log 2, and finite differences",
-        rtol=1e-4,
+        says="The values and slopes at 0.75 and at -2.4.",
+        expected=[[0.25, 1.6], [0.6, -12 / 13]],
+        source="right triangles with the sides 3, 4, 5 and 5, 12, 13",
+        context={1: {"inner": [1.5, -4.8], "sharp": [1.0, -1.0], "by_result": [3.0, -1.5]}},
     ),
     Case(
-        name="softplus.far_out",
+        name="soft_abs.far_out",
         points=1,
         label="value",
-        says="At 1000 and at -1000 nothing overflows.",
-        expected=[[1000.0, 0.0], [1.0, 0.0]],
-        source="the formula max(x, 0) + log(1 + exp(-|x|))",
-        rtol=1e-4,
+        says="At 1e200 and at -1e200 nothing overflows: the values, and the slopes.",
+        expected=[[1e200, 1e200], [1.0, -1.0]],
+        source="far out soft_abs(x) is |x| - 1",
+        context={"overflowed": [[INF, INF], [0.0, 0.0]], 1: {"inner": [2e200, -2e200]}},
     ),
     Case(
         name="tie.one_tie",
@@ -121,15 +217,34 @@ CASES = (
         says="a = [1, 2], b = [1, 3] with cotangents of 1.",
         expected=[[1.0, 0.0], [0.0, 1.0]],
         source="the task",
+        context={
+            "shared": [[0.5, 0.0], [0.5, 1.0]],
+            "both": [[1.0, 0.0], [1.0, 1.0]],
+            "second": [[0.0, 0.0], [1.0, 1.0]],
+        },
     ),
 )
 
 
 def own(names: dict[str, Any], reference: Callable[[str], Any]) -> dict[str, Any]:
-    """The student's rules of the operations that minigrad has, too."""
+    """The student's quotient, powers and broadcasting of arrays; what was not asked of them, minigrad's own does."""
+    polynomial_rule, product_gradients = names["polynomial_rule"], names["product_gradients"]
+    power_rule, fit_to = reference("operations.power_rule"), reference("elementwise.fit_to")
+
+    def power(g: Any, a: Any, exponent: float) -> Any:
+        if not isinstance(a, np.ndarray) or exponent not in range(20):
+            return power_rule(g, a, exponent)
+        return polynomial_rule(g, a, [0.0] * int(exponent) + [1.0])
+
+    def fit(g: Any, shape: tuple, dtype: np.dtype) -> Any:
+        """From the right as numpy does it is from the left, when all axes are reversed."""
+        if not isinstance(g, np.ndarray):
+            return fit_to(g, shape, dtype)
+        first, _ = product_gradients(np.zeros(shape[::-1]), np.ones(g.shape[::-1]), g.T)
+        return np.asarray(first).T.astype(dtype)
+
     return {
-        "elementwise.ADD": (names["sum_rule_a"], names["sum_rule_b"]),
-        "elementwise.MUL": (names["product_rule_a"], names["product_rule_b"]),
         "elementwise.DIV": (names["quotient_rule_a"], names["quotient_rule_b"]),
-        "operations.POW_NUMBER": names["power_rule"],
+        "operations.POW_NUMBER": power,
+        "elementwise.fit_to": fit,
     }

@@ -2,71 +2,90 @@
 
 from __future__ import annotations
 
+import inspect
+
 from grader.judge.mutants import Mutant
+from minigrad import elementwise, operations
 
-SUM_AND_PRODUCT = """
-def sum_rule_a(g):
-    return {sum_a}
-
-def sum_rule_b(g):
-    return {sum_b}
-
-def product_rule_a(g, b):
-    return {product_a}
-
-def product_rule_b(g, a):
-    return {product_b}
+POLYNOMIAL = """
+def polynomial_rule(g, a, coefficients):
+    slope = np.zeros_like(a)
+    for k, c in enumerate(coefficients[1:], start=1):
+        slope = slope + {term}
+    return {result}
 """
-CORRECT = {"sum_a": "g", "sum_b": "g", "product_a": "g * b", "product_b": "g * a"}
+FROM_ZERO = """
+def polynomial_rule(g, a, coefficients):
+    return g * sum(c * k * a ** (k - 1) for k, c in enumerate(coefficients))
+"""
+OTHER_END = """
+def polynomial_rule(g, a, coefficients):
+    return g * np.polyval(np.polyder(coefficients), a)
+"""
+FORMULA = """
+def formula_rule_a(g, a, b):
+    return {a}
+
+def formula_rule_b({parameters}):
+    return {b}
+"""
+BOTH_USES, OF_B = "g * (2 * a + b + 1)", {"parameters": "g, a", "b": "g * (a + 1)"}
 QUOTIENT = """
 def quotient_rule_a(g, b):
-    return g / b
+    return {a}
 
 def quotient_rule_b({parameters}):
-    return {rule}
+    return {b}
 """
-UNSUMMED = "def product_gradients(a, b, g):\n    return [g * b, g * a]\n"
-AVERAGED = """
+LEFT = """
+def left_product(a, b):
+    axes = max(a.ndim, b.ndim)
+    return a.reshape(a.shape + (1,) * (axes - a.ndim)) * b.reshape(b.shape + (1,) * (axes - b.ndim))
+
+"""
+UNDONE = LEFT + """
 def product_gradients(a, b, g):
     gradients = []
-    for operand, gradient in ((a, g * b), (b, g * a)):
+    for operand, gradient in ((a, {times_b}), (b, {times_a})):
         while gradient.ndim > operand.ndim:
-            gradient = gradient.mean(axis=0)
+            gradient = {missing}
         for axis, length in enumerate(operand.shape):
             if length == 1:
-                gradient = gradient.mean(axis=axis, keepdims=True)
+                gradient = {stretched}
         gradients.append(gradient)
     return gradients
 """
-ONE_SLICE = """
+PARTS = {
+    "times_b": "left_product(g, b)",
+    "times_a": "left_product(g, a)",
+    "missing": "gradient.sum(axis=-1)",
+    "stretched": "gradient.sum(axis=axis, keepdims=True)",
+}
+UNSUMMED = LEFT + """
 def product_gradients(a, b, g):
-    gradients = []
-    for operand, gradient in ((a, g * b), (b, g * a)):
-        while gradient.ndim > operand.ndim:
-            gradient = gradient[0]
-        for axis, length in enumerate(operand.shape):
-            if length == 1:
-                gradient = gradient.take([0], axis)
-        gradients.append(gradient)
-    return gradients
+    return [left_product(g, b), left_product(g, a)]
 """
-LEFT_ONLY = """
+PASTED_FIT_TO = LEFT + f"""
+from typing import Any
+
+{inspect.getsource(elementwise.fit_to)}
+
 def product_gradients(a, b, g):
-    gradients = []
-    for operand, gradient in ((a, g * b), (b, g * a)):
-        while gradient.ndim > operand.ndim:
-            gradient = gradient.sum(axis=0)
-        gradients.append(gradient)
-    return gradients
+    wide = left_product(g, b), left_product(g, a)
+    return [fit_to(wide[0], a.shape, a.dtype), fit_to(wide[1], b.shape, b.dtype)]
 """
-SOFTPLUS = """
-def softplus_of(x, out=None):
+RIGHT_PRODUCT = """
+def product_gradients(a, b, g):
+    return [np.broadcast_to(g * b, g.shape), np.broadcast_to(g * a, g.shape)]
+"""
+SOFT_ABS = """
+def soft_abs_of(x, out=None):
     return {value}
 
-def softplus_rule(g, a):
+def soft_abs_rule(g, a):
     return {rule}
 """
-STABLE = "np.asarray(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))"
+STABLE = "np.hypot(1, x) - 1"
 TIE = """
 def first_wins_a(g, a, b):
     return {a}
@@ -74,17 +93,35 @@ def first_wins_a(g, a, b):
 def first_wins_b(g, a, b):
     return {b}
 """
-CALLS_POWER = """
-from minigrad import operations
+PASTED_POWER = f"""
+from typing import Any
+from numpy import ndarray
 
-def power_rule(g, a, exponent):
-    return operations.power_rule(g, a, exponent)
+{inspect.getsource(operations.power_rule)}
+
+def polynomial_rule(g, a, coefficients):
+    return power_rule(g, a, len(coefficients) - 1)
 """
-CALLS_ENGINE = """
-def product_gradients(a, b, g):
-    a, b = mg.tensor(a, requires_grad=True), mg.tensor(b, requires_grad=True)
-    (a * b).backward(gradient=mg.tensor(g))
-    return [a.grad, b.grad]
+CALLS = """
+def by_minigrad(result, g, *operands):
+    tensors = [mg.tensor(one, requires_grad=True) for one in operands]
+    with mg.enable_grad():
+        result(*tensors).backward(gradient=mg.tensor(g))
+    return [one.grad.numpy() for one in tensors]
+
+"""
+CALLS_POLYNOMIAL = CALLS + """
+def polynomial_rule(g, a, coefficients):
+    def result(x):
+        return sum((c * x**k for k, c in enumerate(coefficients)), 0 * x)
+    return by_minigrad(result, g, a)[0]
+"""
+CALLS_FORMULA = CALLS + """
+def formula_rule_a(g, a, b):
+    return by_minigrad(lambda w, x: (w + x) * (w + 1), g, a, b)[0]
+
+def formula_rule_b(g, a):
+    return by_minigrad(lambda w, x: (w + x) * (w + 1), g, a, a)[1]
 """
 CALLS_QUOTIENT = """
 from minigrad.elementwise import DIV
@@ -97,36 +134,25 @@ def quotient_rule_a(g, b):
 def quotient_rule_b(g, b, out):
     return by_b(g, out * b, b)
 """
-CALLS_SOFTPLUS = """
-from minigrad.activations import LOGSIGMOID
+CALLS_PRODUCT = CALLS + """
+def product_gradients(a, b, g):
+    longer = g.shape
+    def result(one, other):
+        first = one.reshape(a.shape + (1,) * (len(longer) - a.ndim))
+        return first * other.reshape(b.shape + (1,) * (len(longer) - b.ndim))
+    return by_minigrad(result, g, a, b)
+"""
+CALLS_SOFT_ABS = CALLS + """
+def soft_abs_of(x, out=None):
+    return (mg.hypot(mg.ones_like(mg.tensor(x)), mg.tensor(x)) - 1).numpy()
 
-by_x = LOGSIGMOID.rules[0]
-
-def softplus_of(x, out=None):
-    return mg.nn.functional.softplus(mg.tensor(x)).numpy()
-
-def softplus_rule(g, a):
-    return by_x(g, -a)
+def soft_abs_rule(g, a):
+    return by_minigrad(lambda x: mg.hypot(x, mg.ones_like(x)), g, a)[0]
 """
 CALLS_MAXIMUM = """
 from minigrad.operations import MAXIMUM
 
 first_wins_a, first_wins_b = MAXIMUM.rules
-"""
-CALLS_RULES = """
-from minigrad.elementwise import ADD, MUL
-
-def sum_rule_a(g):
-    return ADD.rules[0](g)
-
-def sum_rule_b(g):
-    return ADD.rules[1](g)
-
-def product_rule_a(g, b):
-    return MUL.rules[0](g, b)
-
-def product_rule_b(g, a):
-    return MUL.rules[1](g, a)
 """
 
 MUTANTS = {
@@ -135,152 +161,255 @@ MUTANTS = {
         lost={"test_broadcast": 5},
         diagnosed=("not summed over a broadcast axis",),
     ),
-    "power_forgets_the_cotangent": Mutant(
-        cells={"power_rule": "def power_rule(g, a, exponent):\n    return exponent * a ** (exponent - 1)\n"},
-        lost={"test_power": 3},
+    "polynomial_forgets_the_cotangent": Mutant(
+        cells={"polynomial_rule": POLYNOMIAL.format(term="k * c * a ** (k - 1)", result="slope")},
+        lost={"test_polynomial": 2},
         diagnosed=("cotangent ignored",),
     ),
     "quotient_with_the_wrong_sign": Mutant(
-        cells={"quotient": QUOTIENT.format(parameters="g, b, out", rule="g * out / b")},
+        cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, b, out", b="g * out / b")},
         lost={"test_quotient": 4},
         diagnosed=("sign",),
     ),
+    "polynomial_forgets_the_exponents": Mutant(
+        cells={"polynomial_rule": POLYNOMIAL.format(term="c * a ** (k - 1)", result="g * slope")},
+        lost={"test_polynomial": 3.5},
+        diagnosed=("exponents not multiplied in",),
+    ),
+    "polynomial_keeps_the_exponents": Mutant(
+        cells={"polynomial_rule": POLYNOMIAL.format(term="k * c * a**k", result="g * slope")},
+        lost={"test_polynomial": 3.5},
+        diagnosed=("exponents not lowered",),
+        also=("accumulated twice",),
+    ),
+    "polynomial_from_the_other_end": Mutant(
+        cells={"polynomial_rule": OTHER_END},
+        lost={"test_polynomial": 3.5},
+        diagnosed=("coefficients from the other end",),
+    ),
+    "polynomial_divides_by_zero": Mutant(
+        cells={"polynomial_rule": FROM_ZERO},
+        lost={"test_polynomial": 1.5},
+        diagnosed=("not finite",),
+    ),
+    "polynomial_pasted_from_the_chapter": Mutant(
+        cells={"polynomial_rule": PASTED_POWER},
+        lost={"test_polynomial": 2.5},
+        diagnosed=("highest power only",),
+    ),
+    "formula_forgets_the_cotangent": Mutant(
+        cells={"formula": FORMULA.format(a="(a + 1) + (a + b)", parameters="g, a", b="a + 1")},
+        lost={"test_formula": 2},
+        diagnosed=("cotangent ignored",),
+    ),
+    "formula_of_one_use": Mutant(
+        cells={"formula": FORMULA.format(a="g * (a + b)", **OF_B)},
+        lost={"test_formula": 3},
+        diagnosed=("overwritten",),
+    ),
+    "formula_multiplies_the_slopes": Mutant(
+        cells={"formula": FORMULA.format(a="g * (a + b) * (a + 1)", **OF_B)},
+        lost={"test_formula": 3},
+        diagnosed=("slopes of the factors multiplied",),
+    ),
+    "formula_rules_swapped": Mutant(
+        cells={"formula": FORMULA.format(a="g * (a + 1)", parameters="g, a, b", b=BOTH_USES)},
+        lost={"test_formula": 3},
+        diagnosed=("another argument's gradient",),
+        also=("overwritten", "rules of a plain product"),
+    ),
+    "formula_pasted_from_the_chapter": Mutant(
+        cells={"formula": FORMULA.format(a="g * b", parameters="g, a", b="g * a")},
+        lost={"test_formula": 3},
+        diagnosed=("rules of a plain product",),
+        also=("overwritten", "another argument's gradient"),
+    ),
+    "quotient_forgets_the_cotangent": Mutant(
+        cells={"quotient": QUOTIENT.format(a="1 / b", parameters="g, b, out", b="-out / b")},
+        lost={"test_quotient": 2},
+        diagnosed=("cotangent ignored",),
+    ),
+    "quotient_not_divided": Mutant(
+        cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, b, out", b="-g * out")},
+        lost={"test_quotient": 4},
+        diagnosed=("not divided by b",),
+    ),
+    "quotient_takes_the_result_for_a": Mutant(
+        cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, b, out", b="-g * out / b**2")},
+        lost={"test_quotient": 4},
+        diagnosed=("result taken for a",),
+    ),
+    "quotient_pasted_from_the_chapter": Mutant(
+        cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, a, b", b="-g * (a / b) / b")},
+        lost={"test_quotient": 1},
+        diagnosed=("operand kept that is not needed",),
+    ),
     "broadcast_averaged": Mutant(
-        cells={"product_gradients": AVERAGED},
+        cells={
+            "product_gradients": UNDONE.format(
+                **PARTS
+                | {"missing": "gradient.mean(axis=-1)", "stretched": "gradient.mean(axis=axis, keepdims=True)"}
+            )
+        },
         lost={"test_broadcast": 5},
         diagnosed=("averaged over a broadcast axis",),
     ),
     "broadcast_one_slice": Mutant(
-        cells={"product_gradients": ONE_SLICE},
+        cells={
+            "product_gradients": UNDONE.format(
+                **PARTS | {"missing": "gradient[..., 0]", "stretched": "gradient.take([0], axis)"}
+            )
+        },
         lost={"test_broadcast": 5},
         diagnosed=("one slice of a broadcast axis",),
     ),
-    "broadcast_left_only": Mutant(cells={"product_gradients": LEFT_ONLY}, lost={"test_broadcast": 3}),
-    "power_forgets_the_exponent": Mutant(
-        cells={"power_rule": "def power_rule(g, a, exponent):\n    return g * a ** (exponent - 1)\n"},
-        lost={"test_power": 4},
+    "broadcast_missing_axes_only": Mutant(
+        cells={"product_gradients": UNDONE.format(**PARTS | {"stretched": "gradient"})},
+        lost={"test_broadcast": 3},
+        diagnosed=("not summed over a broadcast axis", "not summed over every broadcast axis"),
     ),
-    "power_keeps_the_exponent": Mutant(
-        cells={"power_rule": "def power_rule(g, a, exponent):\n    return g * exponent * a ** exponent\n"},
-        lost={"test_power": 3},
-    ),
-    "product_rules_swapped": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"product_a": "b", "product_b": "a"})},
-        lost={"test_product": 2},
+    "broadcast_forgets_the_cotangent": Mutant(
+        cells={
+            "product_gradients": UNDONE.format(
+                **PARTS | {"times_b": "left_product(np.ones_like(g), b)", "times_a": "left_product(np.ones_like(g), a)"}
+            )
+        },
+        lost={"test_broadcast": 3},
         diagnosed=("cotangent ignored",),
     ),
-    "product_rule_of_a_sum": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"product_a": "g", "product_b": "g"})},
-        lost={"test_product": 3},
+    "broadcast_pasted_from_the_chapter": Mutant(
+        cells={"product_gradients": PASTED_FIT_TO},
+        lost={"test_broadcast": 3},
+        diagnosed=("summed over the wrong axis",),
     ),
-    "sum_has_slope_of_ones": Mutant(
-        cells={"sum_and_product": SUM_AND_PRODUCT.format(**CORRECT | {"sum_b": "np.ones_like(g)"})},
-        lost={"test_product": 3},
+    "soft_abs_overflows": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value="np.sqrt(1 + x**2) - 1", rule="g * a / np.sqrt(1 + a**2)")},
+        lost={"test_soft_abs": 1},
+        diagnosed=("overflow far out",),
     ),
-    "quotient_reads_a": Mutant(
-        cells={"quotient": QUOTIENT.format(parameters="g, a, b", rule="-g * a / b**2")}, lost={"test_quotient": 1}
-    ),
-    "quotient_not_squared": Mutant(
-        cells={"quotient": QUOTIENT.format(parameters="g, b, out", rule="-g * out")}, lost={"test_quotient": 4}
-    ),
-    "softplus_overflows": Mutant(
-        cells={"softplus": SOFTPLUS.format(value="np.log(1 + np.exp(x))", rule="g * np.exp(a) / (1 + np.exp(a))")},
-        lost={"test_softplus": 1},
-    ),
-    "softplus_forgets_the_cotangent": Mutant(
-        cells={"softplus": SOFTPLUS.format(value=STABLE, rule="(np.tanh(a / 2) + 1) / 2")},
-        lost={"test_softplus": 2},
+    "soft_abs_forgets_the_cotangent": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="a / np.hypot(1, a)")},
+        lost={"test_soft_abs": 2},
         diagnosed=("cotangent ignored",),
     ),
-    "softplus_with_the_slope_of_relu": Mutant(
-        cells={"softplus": SOFTPLUS.format(value=STABLE, rule="g * (a > 0)")}, lost={"test_softplus": 3}
+    "soft_abs_with_a_corner": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="g * np.sign(a)")},
+        lost={"test_soft_abs": 3},
+        diagnosed=("slope of the corner",),
     ),
-    "tie_shared": Mutant(
-        cells={"tie": TIE.format(a="g * (a > b) + g * (a == b) / 2", b="g * (a < b) + g * (a == b) / 2")},
+    "soft_abs_forgets_the_square": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="g / (2 * np.hypot(1, a))")},
+        lost={"test_soft_abs": 4},
+        diagnosed=("inner derivative forgotten",),
+    ),
+    "soft_abs_divides_by_the_result": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="g * (a / soft_abs_of(a))")},
+        lost={"test_soft_abs": 3},
+        diagnosed=("divided by the result",),
+    ),
+    "tie_pasted_from_the_chapter": Mutant(
+        cells={"tie": TIE.format(a="g * (a > b) + g * (a == b) / 2", b="g * (b > a) + g * (a == b) / 2")},
         lost={"test_tie": 2},
+        diagnosed=("tie shared",),
     ),
-    "tie_for_both": Mutant(cells={"tie": TIE.format(a="g * (a >= b)", b="g * (a <= b)")}, lost={"test_tie": 2}),
+    "tie_for_both": Mutant(
+        cells={"tie": TIE.format(a="g * (a >= b)", b="g * (a <= b)")},
+        lost={"test_tie": 2},
+        diagnosed=("tie for both",),
+    ),
+    "tie_for_the_second": Mutant(
+        cells={"tie": TIE.format(a="g * (a > b)", b="g * (a <= b)")},
+        lost={"test_tie": 2},
+        diagnosed=("tie for the second",),
+    ),
+    "tie_forgets_the_cotangent": Mutant(
+        cells={"tie": TIE.format(a="1.0 * (a >= b)", b="1.0 * (a < b)")},
+        lost={"test_tie": 1},
+        diagnosed=("cotangent ignored",),
+    ),
     "calls_the_reference": Mutant(
         cells={
-            "power_rule": CALLS_POWER,
-            "sum_and_product": CALLS_RULES,
+            "polynomial_rule": CALLS_POLYNOMIAL,
+            "formula": CALLS_FORMULA,
             "quotient": CALLS_QUOTIENT,
-            "product_gradients": CALLS_ENGINE,
-            "softplus": CALLS_SOFTPLUS,
+            "product_gradients": CALLS_PRODUCT,
+            "soft_abs": CALLS_SOFT_ABS,
             "tie": CALLS_MAXIMUM,
         },
         lost={
-            "test_power": 4, "test_product": 3, "test_quotient": 4,
-            "test_broadcast": 5, "test_softplus": 4, "test_tie": 2,
+            "test_polynomial": 4, "test_formula": 3, "test_quotient": 4,
+            "test_broadcast": 5, "test_soft_abs": 4, "test_tie": 2,
         },
         diagnosed=("calls what is asked",),
     ),
 }
 RIGHT = {
-    "power_rule": (
+    "polynomial_rule": (
         """
-def power_rule(g, a, exponent):
-    if exponent == 0:
-        return np.zeros_like(g)
-    return np.power(a, exponent - 1) * exponent * g
+def polynomial_rule(g, a, coefficients):
+    return g * np.polyval(np.polyder(coefficients[::-1]), a)
 """,
         """
-def power_rule(g, a, exponent):
-    slope = 0.0 if not exponent else exponent * (a ** (exponent - 1))
+def polynomial_rule(g, a, coefficients):
+    slope = 0.0  # Horner: from the highest power down
+    for k in range(len(coefficients) - 1, 0, -1):
+        slope = slope * a + k * coefficients[k]
     return slope * g
 """,
     ),
-    "sum_and_product": (
-        SUM_AND_PRODUCT.format(sum_a="1 * g", sum_b="1 * g", product_a="np.multiply(b, g)", product_b="a * g"),
+    "formula": (
+        FORMULA.format(a=BOTH_USES, parameters="g, a", b="g * a + g"),
         """
-def same(g):
-    return +g
+def formula_rule_a(g, a, b):
+    first, second = a + b, a + 1
+    return np.multiply(g, second) + np.multiply(first, g)
 
-def other_factor(g, factor):
-    return np.einsum("...,...->...", g, factor)
-
-sum_rule_a = sum_rule_b = same
-
-def product_rule_a(g, b):
-    return other_factor(g, b)
-
-def product_rule_b(g, a):
-    return other_factor(g, a)
+def formula_rule_b(g, a):
+    return np.add(a, 1) * g
 """,
     ),
     "quotient": (
-        QUOTIENT.replace("g / b", "g * (1 / b)").format(parameters="g, b, out", rule="-(g / b) * out"),
-        QUOTIENT.format(parameters="g, b, out", rule="quotient_rule_a(-out * g, b)"),
+        QUOTIENT.format(a="g * (1 / b)", parameters="g, b, out", b="-(g / b) * out"),
+        QUOTIENT.format(a="np.divide(g, b)", parameters="g, b, out", b="quotient_rule_a(-out * g, b)"),
     ),
     "product_gradients": (
-        """
+        LEFT + """
 def product_gradients(a, b, g):
     def back_to(shape, wide):
-        padded = (1,) * (wide.ndim - len(shape)) + shape
+        padded = shape + (1,) * (wide.ndim - len(shape))
         axes = tuple(i for i, n in enumerate(padded) if n == 1)
         return wide.sum(axis=axes, keepdims=True).reshape(shape)
-    return [back_to(a.shape, g * b), back_to(b.shape, g * a)]
+    return [back_to(a.shape, left_product(g, b)), back_to(b.shape, left_product(g, a))]
 """,
         """
 def product_gradients(a, b, g):
+    def aligned(one):
+        return np.broadcast_to(one.reshape(one.shape + (1,) * (g.ndim - one.ndim)), g.shape)
     def back_to(one, wide):
-        total = np.zeros(one.size, wide.dtype)
-        place = np.broadcast_to(np.arange(one.size).reshape(one.shape), wide.shape)
-        for i, number in zip(place.ravel(), wide.ravel()):
+        total = np.zeros(one.size)
+        for i, number in zip(aligned(np.arange(one.size).reshape(one.shape)).ravel(), wide.ravel()):
             total[i] += number
         return total.reshape(one.shape)
-    return [back_to(a, b * g), back_to(b, a * g)]
+    return [back_to(a, aligned(b) * g), back_to(b, aligned(a) * g)]
 """,
     ),
-    "softplus": (
-        SOFTPLUS.format(value="np.logaddexp(0, x).astype(x.dtype)", rule="g / (1 + np.exp(-a))"),  # warns at -1000
-        SOFTPLUS.format(
-            value="np.where(x > 0, x, 0) + np.log(1 + np.exp(-abs(x)))", rule="g * np.exp(-np.logaddexp(0, -a))"
-        ),
+    "soft_abs": (
+        SOFT_ABS.format(value="np.abs(1 + 1j * x) - 1", rule="g * np.sin(np.arctan(a))"),
+        """
+def root(x):
+    large = np.maximum(np.abs(x), 1)
+    return large * np.sqrt((1 / large) ** 2 + (x / large) ** 2)
+
+def soft_abs_of(x, out=None):
+    return root(x) - 1
+
+def soft_abs_rule(g, a):
+    return a / root(a) * g
+""",
     ),
     "tie": (
         TIE.format(a="np.where(a >= b, g, 0)", b="np.where(a >= b, 0, g)"),
         TIE.format(a="g - first_wins_b(g, a, b)", b="g * np.greater(b, a)"),
     ),
 }
-HALF = ("power_rule", "sum_and_product", "quotient")
+HALF = ("polynomial_rule", "formula", "quotient")

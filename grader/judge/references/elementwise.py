@@ -5,74 +5,109 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.polynomial import polynomial
 
 from grader.inside.cases import Case
 
 
 def arrays(*shapes: tuple) -> Any:
-    """Draws float64 arrays of these shapes with values that no mistake leaves as they are."""
-    return lambda rng: tuple(rng.uniform(1.5, 3.0, size=shape) for shape in shapes)
+    """Draws float64 arrays of these shapes, of both signs, with values that no mistake leaves as they are."""
+    return lambda rng: tuple(rng.uniform(1.5, 3.0, size=shape) * rng.choice([-1, 1], size=shape) for shape in shapes)
 
 
-def summed(g: np.ndarray, shape: tuple) -> np.ndarray:
-    """`g` summed to `shape`: by ones, as the transpose of the copying that broadcasting is."""
-    copies = np.broadcast_to(np.arange(int(np.prod(shape))).reshape(shape), g.shape)
-    return np.bincount(copies.ravel(), g.ravel(), int(np.prod(shape))).reshape(shape)
+def polynomials(rng: np.random.Generator) -> tuple:
+    """An operand, a cotangent, and four or five coefficients."""
+    values, g = arrays((2, 3), (2, 3))(rng)
+    return values, g, rng.uniform(0.5, 2.0, size=rng.integers(4, 6)).tolist()
 
 
-def product_gradients(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> list:
-    """The gradients of a * b in the shapes of the operands."""
-    return [summed(g * b, a.shape), summed(g * a, b.shape)]
+def slopes_of_a_polynomial(a: np.ndarray, g: np.ndarray, coefficients: list) -> dict:
+    """What the diagnoses of `polynomial.fresh` need."""
+    powers = list(enumerate(coefficients))[1:]
+    local = polynomial.polyval(a, polynomial.polyder(coefficients))
+    return {
+        "local": local,
+        "cotangent": g,
+        "bare_powers": g * sum(c * a ** (k - 1) for k, c in powers),
+        "unlowered": g * sum(c * k * a**k for k, c in powers),
+        "other_end": g * polynomial.polyval(a, polynomial.polyder(coefficients[::-1])),
+        "highest": g * powers[-1][0] * a ** (powers[-1][0] - 1),
+    }
 
 
-def unsummed(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> dict:
-    """The same before they are summed, and without the cotangent."""
-    ones = np.ones_like(g)
-    local = product_gradients(a, b, ones)
-    return {0: {"unsummed": g * b, "local": local[0]}, 1: {"unsummed": g * a, "local": local[1]}}
+def formula_context(w: np.ndarray, x: np.ndarray, g: np.ndarray) -> dict:
+    """What the diagnoses of `formula.fresh` need."""
+    right = [g * (2 * w + x + 1), g * (w + 1)]
+    return {
+        0: {
+            "local": right[0] / g, "cotangent": g, "contributions": [g * (w + 1), g * (w + x)],
+            "product": g * (w + x) * (w + 1), "plain": g * x, "others": [right[1]],
+        },
+        1: {"local": w + 1, "cotangent": g, "plain": g * w, "others": [right[0]]},
+    }  # fmt: skip
+
+
+def places(shape: tuple, into: tuple) -> np.ndarray:
+    """For every place of an array of shape `into` the number of the element that is laid there, from the left."""
+    numbers = np.arange(int(np.prod(shape))).reshape(shape + (1,) * (len(into) - len(shape)))
+    return np.broadcast_to(numbers, into)
+
+
+def left_product_context(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> dict:
+    """The gradients before they are summed, and those with a cotangent of ones."""
+    wide = [g * b.ravel()[places(b.shape, g.shape)], g * a.ravel()[places(a.shape, g.shape)]]
+    local = left_product_gradients(a, b, np.ones_like(g))
+    return {i: {"unsummed": wide[i], "local": local[i]} for i in range(2)}
+
+
+def left_product_gradients(a: np.ndarray, b: np.ndarray, g: np.ndarray) -> list:
+    """The gradients in the shapes of the operands: every use is counted."""
+    found = []
+    for one, other in ((a, b), (b, a)):
+        uses = g * other.ravel()[places(other.shape, g.shape)]
+        found.append(np.bincount(places(one.shape, g.shape).ravel(), uses.ravel(), one.size).reshape(one.shape))
+    return found
+
+
+def left_product_case(name: str, says: str, a: tuple, b: tuple, product: tuple) -> Case:
+    """A case of `product_gradients` for operands of two shapes, whose product has a third."""
+    return Case(
+        name=name,
+        points=1,
+        label="broadcasting",
+        says=says,
+        inputs=arrays(a, b, product),
+        expected=left_product_gradients,
+        context=left_product_context,
+    )
 
 
 def ties(rng: np.random.Generator) -> tuple:
     """Two vectors of which the first half is equal, and a cotangent."""
     a, b, g = rng.uniform(1.5, 3.0, size=(3, 6))
     b[:3] = a[:3]
+    b[3:] += [0.5, -0.5, 0.5]
     return a, b, g
-
-
-def broadcast_case(name: str, points: float, says: str, a: tuple, b: tuple) -> Case:
-    """A case of `product_gradients` for operands of two shapes."""
-    return Case(
-        name=name,
-        points=points,
-        label="broadcasting",
-        says=says,
-        inputs=arrays(a, b, np.broadcast_shapes(a, b)),
-        expected=product_gradients,
-        context=unsummed,
-    )
 
 
 CASES = (
     Case(
-        name="power.fresh",
+        name="polynomial.fresh",
         points=2,
         label="cotangent",
-        says="Another exponent, with a cotangent.",
-        inputs=lambda rng: (*arrays((2, 3), (2, 3))(rng), float(rng.choice([3.0, 2.5, -1.5]))),
-        expected=lambda a, g, exponent: g * exponent * a ** (exponent - 1),
-        context=lambda a, g, exponent: {"local": exponent * a ** (exponent - 1), "cotangent": g},
+        says="A polynomial of a higher degree, with a cotangent.",
+        inputs=polynomials,
+        expected=lambda a, g, coefficients: g * polynomial.polyval(a, polynomial.polyder(coefficients)),
+        context=slopes_of_a_polynomial,
     ),
     Case(
-        name="product.fresh",
+        name="formula.fresh",
         points=2,
         label="cotangent",
-        says="a * b + b with a cotangent.",
+        says="Other operands of the formula, with a cotangent.",
         inputs=arrays((2, 3), (2, 3), (2, 3)),
-        expected=lambda a, b, g: [g * b, g * a + g],
-        context=lambda a, b, g: {
-            0: {"local": b, "cotangent": g},
-            1: {"local": a + 1, "cotangent": g, "contributions": [g * a, g]},
-        },
+        expected=lambda w, x, g: [g * (2 * w + x + 1), g * (w + 1)],
+        context=formula_context,
     ),
     Case(
         name="quotient.fresh",
@@ -81,19 +116,30 @@ CASES = (
         says="a / b with a cotangent.",
         inputs=arrays((2, 3), (2, 3), (2, 3)),
         expected=lambda a, b, g: [g / b, -g * a / b**2],
-        context=lambda a, b, g: {0: {"local": 1 / b, "cotangent": g}, 1: {"local": -a / b**2, "cotangent": g}},
+        context=lambda a, b, g: {
+            0: {"local": 1 / b, "cotangent": g},
+            1: {"local": -a / b**2, "cotangent": g, "divisor": b},
+        },
     ),
-    broadcast_case("broadcast.left", 1, "A dimension is missing on the left.", (2, 3), (3,)),
-    broadcast_case("broadcast.both", 1, "Both operands are stretched.", (3, 1), (2, 1, 4)),
-    broadcast_case("broadcast.inside", 1, "A dimension of length 1 in the middle.", (2, 1, 3), (2, 4, 3)),
+    left_product_case("broadcast.right", "An axis is missing on the right.", (2, 3), (2,), (2, 3)),
+    left_product_case("broadcast.both", "Both operands are stretched.", (1, 3), (2, 1, 4), (2, 3, 4)),
+    left_product_case("broadcast.inside", "An axis of length 1 in the middle.", (2, 1, 3), (2, 4, 3), (2, 4, 3)),
     Case(
-        name="softplus.fresh",
+        name="soft_abs.fresh",
         points=2,
         label="cotangent",
         says="Values and gradients at other numbers, with a cotangent.",
-        inputs=lambda rng: (rng.uniform(-3, 3, size=(2, 3)), rng.uniform(1.5, 3, size=(2, 3))),
-        expected=lambda a, g: [np.log(1 + np.exp(a)), g / (1 + np.exp(-a))],
-        context=lambda a, g: {1: {"local": 1 / (1 + np.exp(-a)), "cotangent": g}},
+        inputs=arrays((2, 3), (2, 3)),
+        expected=lambda a, g: [np.sqrt(1 + a**2) - 1, g * a / np.sqrt(1 + a**2)],
+        context=lambda a, g: {
+            1: {
+                "local": a / np.sqrt(1 + a**2),
+                "cotangent": g,
+                "inner": 2 * a,
+                "sharp": g * np.sign(a),
+                "by_result": g * a / (np.sqrt(1 + a**2) - 1),
+            }
+        },
     ),
     Case(
         name="tie.fresh",
@@ -102,6 +148,12 @@ CASES = (
         says="Six pairs of numbers, three of them ties, with a cotangent.",
         inputs=ties,
         expected=lambda a, b, g: [np.where(a >= b, g, 0.0), np.where(a < b, g, 0.0)],
-        context=lambda a, b, g: {0: {"local": (a >= b) * 1.0}, 1: {"local": (a < b) * 1.0}},
+        context=lambda a, b, g: {
+            0: {"local": (a >= b) * 1.0},
+            1: {"local": (a < b) * 1.0},
+            "shared": [g * (a > b) + g * (a == b) / 2, g * (a < b) + g * (a == b) / 2],
+            "both": [g * (a >= b), g * (a <= b)],
+            "second": [g * (a > b), g * (a <= b)],
+        },
     ),
 )
