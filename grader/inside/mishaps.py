@@ -116,6 +116,12 @@ TABLE = (
         "derivatives were asked for. Write it in the engine's operations, without the decorator.",
     ),
     Mishap(
+        "truth of several numbers",
+        "is ambiguous",
+        "`if`, `and`, `or`, `not` and `in` ask whether something is True, and several numbers have no one answer. "
+        "Ask for what is meant: `is None`, `.any()`, `.all()`, `is`.",
+    ),
+    Mishap(
         "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
     ),
     Mishap(
