@@ -208,6 +208,7 @@ def test_parts_of_an_answer_have_their_own_context() -> None:
         (LONG, np.full(4, 7.5), "All elements are the same."),
         (LONG, LONG * 5, "Every element is 5 times the expected one."),
         (LONG, LONG + 0.25, "Every element is off by 0.25."),
+        (LONG, LONG * [1 + 2e-6, 1 - 3e-6, 1 + 1e-6, 1 - 1e-6], "Every element is right to about 5 digits: rounding"),
         (LONG, LONG * 1.5 + 0.25, "No element is right."),
         (LONG, np.array([np.nan, np.inf, 1, 2]), "2 of 4 elements are nan or infinite."),
         (WIDE, WIDE.ravel(), "The numbers are right, in another shape or order."),
@@ -261,6 +262,32 @@ def test_a_number_that_is_barely_wrong_is_seen_to_be_wrong() -> None:
     row = verdict(np.array([1.0, 2.675551, 3.0]), np.array([1.0, 2.675551 * (1 + 1.1e-7), 3.0]))
     assert re.search(r"\[1\] +2\.675551 +2\.6755513 +2\.9e-07  wrong, the worst", report.as_text(row))
     assert "<td" in report.as_html(row) and ">2.6755513<" in report.as_html(row)
+
+
+def test_of_many_differences_the_first_three_are_listed() -> None:
+    few, many = verdict(["a", "b"], ["x", "y"]), verdict(["a", 1, "c", "d", "e"], ["x", 2, "y", "z", "z"])
+    assert few.summary.split("\n") == ["[0]: expected 'a', got 'x'", "[1]: expected 'b', got 'y'"]
+    assert many.summary.split("\n")[2:] == ["[2]: expected 'c', got 'y'", "and 2 more differences"]
+    assert report.as_html(many).count("<div><b>") == 1 + 4 and "  and 2 more differences" in report.as_text(many)
+
+
+def test_of_a_single_true_or_false_one_line_says_all() -> None:
+    one = verdict([True, np.array([1.0, 2.0])], [False, np.array([1.0, 3.0])])
+    assert "expected True, got False" in report.as_text(one) and "bool" not in report.as_text(one)
+    assert "[1]: shape (2,)" in report.as_text(one) and report.as_html(one).count("<table") == 1
+
+
+def test_what_is_not_written_yet_is_told_wherever_its_words_come_from() -> None:
+    stub = answers.decode(checking.run(MISHAPS[0][0], (), {}, ()))
+    for expected, got in [(Raises("RuntimeError", "size"), stub), (["refused", 1], ["still to be written", 1])]:
+        assert verdict_on(case_of(expected), (), got).diagnoses == ("not written yet",)
+
+
+def test_code_in_a_diagnosis_is_set_as_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = misconceptions.Misconception("all", "`v < 1` did not come in.", ("all",), misconceptions.given("all"))
+    monkeypatch.setattr(misconceptions, "table", lambda: (row,))
+    found = verdict(RIGHT, PARTS[0], context={"all": PARTS[0]})
+    assert "<code>v &lt; 1</code> did not" in report.as_html(found) and "`v < 1` did not" in report.as_text(found)
 
 
 TEXT = "MulBackward0(AddBackward0(x, -), w)"
@@ -415,6 +442,7 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: np.ones(2) * np.ones(3), "shapes do not fit"),
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
     (lambda: mg.ones(2, 3) @ mg.ones(2, 3), "shapes do not fit"),
+    (lambda: mg.ones(2) * mg.ones(3), "shapes do not fit"),
     (lambda: np.add(np.ones(2), 1, out=np.ones(1)), "shapes do not fit"),
     (lambda: mg.ones(2, 2) @ mg.ones(2, 2, dtype=mg.float64), "dtypes do not fit"),
     (gradcheck_without_history, "history lost"),

@@ -100,7 +100,7 @@ check("send.three", twice)
     )
     lines = done.stdout.splitlines()
     assert [line.startswith(str(unzipped)) for line in lines[:2]] == [True, True]
-    assert "✓ right accumulation: 0.5 of 0.5 points" in done.stdout and "a hidden check" in done.stdout
+    assert "✓ right, checks accumulation: 0.5 of 0.5 points" in done.stdout and "a hidden check" in done.stdout
 
 
 def test_its_makefile_has_the_students_commands(unzipped: Path) -> None:

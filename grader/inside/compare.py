@@ -22,6 +22,8 @@ from grader.inside.misconceptions import diagnose, diagnose_whole
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4, "float16": 1e-2}
 FINITE_DIFFERENCES = 1e-5
 NUMBERS = (int, float, bool)
+STUB = "still to be written"
+MOST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,15 @@ def _judge_data(case: Case, right: Any, got: Any, hidden: bool, hints: dict) -> 
     wrong = [part if isinstance(part, str) else _in_words(part) for part in parts if not _is_right(part)]
     found = Counter(name for part in elements for name in part.diagnoses)  # first what explains the most parts
     names = tuple(name for name, _ in found.most_common())
-    return Verdict(case, not wrong, "; ".join(wrong[:4]) or "right", elements, hidden=hidden, diagnoses=names)
+    if not names and STUB in repr(got):  # caught by the check, which tells what was raised
+        names = tuple(mishaps.diagnose(Refused(STUB)))
+    return Verdict(case, not wrong, _listed(wrong) or "right", elements, hidden=hidden, diagnoses=names)
+
+
+def _listed(sentences: list[str]) -> str:
+    """The first of them, a line each."""
+    more = [f"and {len(sentences) - MOST_LINES} more differences"] if len(sentences) > MOST_LINES else []
+    return "\n".join([*sentences[:MOST_LINES], *more])
 
 
 def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
@@ -123,7 +133,7 @@ def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
         found = mishaps.diagnose(got) or [mishaps.ANOTHER_ERROR.name]
     elif right.message not in got.message:
         summary = f"the message of the {right.type} was expected to contain {right.message!r}"
-        found = [mishaps.ANOTHER_MESSAGE.name]
+        found = mishaps.diagnose(got) or [mishaps.ANOTHER_MESSAGE.name]
     else:
         return Verdict(case, True, "right", raised=got, hidden=hidden)
     return Verdict(case, False, summary, raised=got, hidden=hidden, diagnoses=tuple(found))

@@ -176,8 +176,8 @@ TABLE = (
     ),
     Misconception(
         "second order lost",
-        "Something that depends on the input was taken as a constant: .data, .detach(), .item() and numpy arrays "
-        "carry values without their history.",
+        "Something that depends on the input was taken as a constant: a first derivative without create_graph=True, or "
+        "values without their history (.data, .detach(), .item(), numpy arrays).",
         ("detached",), given("detached"),
     ),
     # broadcasting and reductions

@@ -6,6 +6,7 @@ half-transparent so that it reads in a light and in a dark theme. Right and wron
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from html import escape
@@ -82,11 +83,11 @@ def points_as_html(verdicts: Iterable[Verdict]) -> str:
 def as_text(verdict: Verdict) -> str:
     """The report as lines of text."""
     case = verdict.case
-    lines = [f"{_mark(verdict)} {case.label}: {verdict.earned:g} of {case.points:g} points. {case.says}"]
+    lines = [f"{_mark(verdict)}, checks {case.label}: {verdict.earned:g} of {case.points:g} points. {case.says}"]
     if verdict.hidden:
         return "\n".join([*lines, f"  {hidden_summary(verdict)}", *_diagnosis_lines(verdict)])
     if not verdict.right:
-        lines.append(f"  {verdict.summary}")
+        lines += [f"  {line}" for line in verdict.summary.split("\n")]
         lines += [f"  {line}" for line in _inputs(verdict)]
     lines += _diagnosis_lines(verdict)
     if verdict.raised and not verdict.right:
@@ -142,15 +143,16 @@ def as_html(verdict: Verdict) -> str:
     case = verdict.case
     colour = GOOD if verdict.right else BAD
     head = (
-        f"<b>{_mark(verdict)}</b> &middot; {escape(case.label)} &middot; {verdict.earned:g} of {case.points:g} points"
+        f"<b>{_mark(verdict)}</b> &middot; checks {escape(case.label)} &middot; "
+        f"{verdict.earned:g} of {case.points:g} points"
     )
     body = [f"<div>{head}</div>", f"<div>{escape(case.says)}</div>"]
     if verdict.hidden:
         body.append(f"<div>{hidden_summary(verdict)}</div>")
     elif not verdict.right:
-        body.append(f"<div><b>{escape(verdict.summary)}</b></div>")
+        body += [f"<div><b>{escape(line)}</b></div>" for line in verdict.summary.split("\n")]
         body += [f"<div>{escape(line)}</div>" for line in _inputs(verdict)]
-    body += [f"<div><b>{label.capitalize()}:</b> {escape(text)}</div>" for label, text in _explained(verdict)]
+    body += [f"<div><b>{label.capitalize()}:</b> {_marked_up(text)}</div>" for label, text in _explained(verdict)]
     if not verdict.right and not verdict.hidden:
         body += [_raised_html(verdict)] if verdict.raised else []
         body += [_table_html(part) for part in _wrong(verdict)]
@@ -184,6 +186,11 @@ def _table_html(part: Elements) -> str:
     return f'{head}<table style="font-size: inherit; text-align: right">{"".join(cells)}</table>{rest}'
 
 
+def _marked_up(text: str) -> str:
+    """A sentence of ours with its `code`, as HTML."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 # --- both --------------------------------------------------------------------------------------------------------
 
 
@@ -206,7 +213,9 @@ def _inputs(verdict: Verdict) -> list[str]:
 
 
 def _wrong(verdict: Verdict) -> list[Elements]:
-    return [part for part in verdict.elements if not part.all_right]
+    """The parts to show element by element; of a single True or False the summary has said all."""
+    wrong = [part for part in verdict.elements if not part.all_right]
+    return [part for part in wrong if not (part.same_shape and part.got.size == 1 and part.got.dtype == bool)]
 
 
 def _shapes(part: Elements) -> str:
