@@ -46,11 +46,38 @@ def linear_fresh(x: Any, weight: Any, bias: Any, blocks: int, g: Any) -> dict:
 
 
 def linear_context(x: Any, weight: Any, bias: Any, blocks: int, g: Any) -> dict:
-    return {"y": {"interleaved": in_blocks(x, weight, bias, blocks, interleaved=True)}}
+    """The blocks interleaved; a layer that has no blocks, or no bias that can be found, takes no such state."""
+    return {
+        "y": {"interleaved": in_blocks(x, weight, bias, blocks, interleaved=True), "seven_digits": True},
+        "gradients": {"seven_digits": True},
+        "no_blocks": Raises("RuntimeError", f"shape in current model is torch.Size([{len(bias)}, {x.shape[-1]}])"),
+        "unfound_bias": Raises("RuntimeError", 'Unexpected key(s) in state_dict: "bias"'),
+    }
+
+
+def draw_start(rng: np.random.Generator) -> tuple:
+    """Many outputs, so that the largest and the mean number say how all are spread."""
+    return int(rng.integers(12, 20)) * 3, 2400, 3
+
+
+def spread(largest: float, mean: float) -> dict:
+    """What `start` finds, in units of the right bound."""
+    return {"largest": largest, "mean": mean, "both signs": True}
 
 
 def linear_start(inputs: int, outputs: int, blocks: int) -> dict:
-    return {"shape": [outputs, inputs // blocks], "weight": [True] * 4, "bias": [True] * 4}
+    return {"shape": [outputs, inputs // blocks], "weight": spread(1.0, 0.5), "bias": spread(1.0, 0.5)}
+
+
+def start_context(inputs: int, outputs: int, blocks: int) -> dict:
+    """The bound of all inputs: 1 / √blocks of the right one. kaiming_uniform_'s own: √6 of it."""
+    right, narrow, wide = linear_start(inputs, outputs, blocks), spread(0.6, 0.3), spread(2.4, 1.2)
+    return {
+        "no_blocks": {"shape": [outputs, inputs], "weight": narrow, "bias": narrow},
+        "bound_of_all": [right | both for both in ({"weight": narrow, "bias": narrow}, {"bias": narrow})],
+        "kaiming": [right | both for both in ({"weight": wide}, {"weight": wide, "bias": narrow})],
+        "bell": True,
+    }
 
 
 # --- RMSprop ------------------------------------------------------------------------------------------------------
@@ -64,51 +91,62 @@ def draw_options(rng: np.random.Generator, more: bool) -> dict:
 
 def draw_steps(rng: np.random.Generator, more: bool) -> tuple:
     """Two parameters, the gradients of both for four steps, and the options of each."""
-    gradients = [[signed(rng, 3), signed(rng, 2, 2)] for _ in range(4)]
-    return [signed(rng, 3), signed(rng, 2, 2)], gradients, draw_options(rng, more), draw_options(rng, more)
+    shapes = ((3,), (2, 2)) if more else ((3,), (3,))
+    gradients = [[signed(rng, *shape) for shape in shapes] for _ in range(4)]
+    return [signed(rng, *shape) for shape in shapes], gradients, draw_options(rng, more), draw_options(rng, more)
 
 
-def path(
-    x: Any, gradients: Any, lr: float, alpha: float, eps: float, weight_decay: float = 0.0, momentum: float = 0.0,
+SLIPS = ("corrected", "adam", "eps_inside", "first_square", "decay_apart", "momentum_first", "one_state")
+
+
+def moved(
+    x: Any, g: Any, state: dict, lr: float, alpha: float, eps: float, weight_decay: float = 0.0, momentum: float = 0.0,
     slip: str = "",
-) -> list[np.ndarray]:  # fmt: skip
-    """Where a parameter is after each step; `slip` names one that students make."""
-    v: Any = 0.0
-    b: Any = 0.0
-    found = []
-    for count, plain in enumerate(gradients, 1):
-        g = plain if slip == "decay_apart" else plain + weight_decay * x
-        v = g * g if slip == "first_square" and count == 1 else alpha * v + (1 - alpha) * g * g
-        mean = v / (1 - alpha**count) if slip == "corrected" else v
-        scaled = g / (np.sqrt(mean + eps) if slip == "eps_inside" else np.sqrt(mean) + eps)
-        b = momentum * b + scaled
-        x = x - lr * b - (lr * weight_decay * x if slip == "decay_apart" else 0.0)
-        found.append(x)
-    return found
+) -> np.ndarray:  # fmt: skip
+    """Where one step leads a parameter, with what is in its state; `slip` names one that students make."""
+    g = g if slip == "decay_apart" else g + weight_decay * x
+    count = state["count"] = state.get("count", 0) + 1
+    before = g * g if slip == "first_square" and count == 1 else state.get("v", 0.0)
+    v = state["v"] = alpha * before + (1 - alpha) * g * g
+    mean = v / (1 - alpha**count) if slip in ("corrected", "adam") else v
+    root = np.sqrt(mean + eps) if slip == "eps_inside" else np.sqrt(mean) + eps
+    if slip == "adam":
+        m = state["b"] = momentum * state.get("b", 0.0) + (1 - momentum) * g
+        return x - lr * m / (1 - momentum**count) / root
+    if slip == "momentum_first":
+        b = state["b"] = momentum * state.get("b", 0.0) + g
+        return x - lr * b / root
+    b = state["b"] = momentum * state.get("b", 0.0) + g / root
+    return x - lr * b - (lr * weight_decay * x if slip == "decay_apart" else 0.0)
 
 
 def paths(values: Any, gradients: Any, *options: dict, slip: str = "") -> list:
-    """The paths of all parameters, step by step."""
-    found = [
-        path(x, [step[i] for step in gradients], **own, slip=slip)
-        for i, (x, own) in enumerate(zip(values, options, strict=True))
-    ]
-    return [list(step) for step in zip(*found, strict=True)]
+    """Where all parameters are after each step."""
+    shared: dict = {}
+    states: list[dict] = [shared if slip == "one_state" else {} for _ in values]
+    found = []
+    for of_all in gradients:
+        every = zip(values, of_all, states, options, strict=True)
+        values = [moved(x, g, state, **own, slip=slip) for x, g, state, own in every]
+        found.append(values)
+    return found
 
 
 def steps_context(values: Any, gradients: Any, *options: dict) -> dict:
     """For each step and parameter what the slips give, and where it started."""
     right = paths(values, gradients, *options)
+    alike, plain = values[0].shape == values[1].shape, not any("weight_decay" in own for own in options)
     slips = {
-        slip: paths(values, gradients, *options, slip=slip)
-        for slip in ("corrected", "eps_inside", "first_square", "decay_apart")
-    }
+        slip: paths(values, gradients, *options, slip=slip) for slip in SLIPS if alike or slip != "one_state"
+    }  # parameters of different shapes cannot share a state
     found: dict = {}
     for step in range(len(gradients)):
         for i, start in enumerate(values):
             known = {slip: other[step][i] for slip, other in slips.items()} | {"before": start}
+            if plain:  # then the gradients do not depend on where it is
+                known["update"] = start - right[step][i]
             if step == 0:  # where Adam's correction and a beginning with the first square are the same
-                known |= {"update": start - right[0][i], "corrected": right[0][i], "first_square": right[0][i]}
+                known |= dict.fromkeys(("corrected", "adam", "first_square"), right[0][i])
             found.setdefault(step, {})[i] = known
     return found
 
@@ -142,12 +180,14 @@ def causal_single(x: Any, weight: Any, dilation: int, g: Any) -> dict:
 
 
 def causal_context(x: Any, weight: Any, dilation: int, g: Any) -> dict:
-    """The weights in conv1d's order, the window in the future or never moved, the dilation forgotten."""
+    """The weights in conv1d's order; the window in the future, in a circle or never moved; the dilation forgotten."""
     table = looks(x.shape[2], weight.shape[2], dilation)
     undilated = looks(x.shape[2], weight.shape[2], 1)
-    formula = "ocj,jts,ncs->not"
+    formula, length = "ocj,jts,ncs->not", x.shape[2]
+    circle = np.stack([np.roll(np.eye(length), j * dilation, axis=0) for j in range(weight.shape[2])])
     return {
         "y": {
+            "circular": np.einsum(formula, weight, circle, x),
             "turned": np.einsum(formula, weight[:, :, ::-1], table, x),
             "future": np.einsum(formula, weight, table.transpose(0, 2, 1), x),
             "undilated": np.einsum(formula, weight, undilated, x),
@@ -173,7 +213,13 @@ def norm_differentiated(x: Any, weight: Any, bias: Any, g: Any) -> dict:
 
 def norm_context(x: Any, weight: Any, bias: Any, g: Any) -> dict:
     root = np.sqrt(x.var(axis=0) + 0.5)
-    return {"gradients": {0: {"constants": g * weight / root}}}
+    outside, other = np.sqrt(x.var(axis=0)) + 0.5, np.sqrt(x.var(axis=0, ddof=1) + 0.5)
+    y = {"eps_outside": outside, "by_n_minus_1": other}
+    away = (x - x.mean(axis=0)) * weight
+    return {
+        "y": {name: away / below + bias for name, below in y.items()},
+        "gradients": {0: {"batch_constant": g * weight / root}},
+    }
 
 
 def draw_batches(rng: np.random.Generator) -> tuple:
@@ -182,29 +228,41 @@ def draw_batches(rng: np.random.Generator) -> tuple:
     return (*batches, signed(rng, 2, 2))
 
 
-def averages(batches: Any, correction: int = 1, momentum: float | None = None) -> list[tuple]:
-    """Mean and variance after each batch."""
-    mean, var, found = 0.0, 1.0, []
+def averages(batches: Any, slip: str = "") -> list[tuple]:
+    """Mean and variance after each batch; `slip` names one that students make."""
+    mean, var, found, examples = 0.0, 1.0, [], 0
     for count, x in enumerate(batches, 1):
-        share = 1 / count if momentum is None else momentum
+        examples += len(x)
+        shares = {"forgetful": 0.1, "counted_late": 1 / (count + 1), "weighed": len(x) / examples}
+        share = shares.get(slip, 1 / count)
         mean = mean + share * (x.mean(axis=0) - mean)
-        var = var + share * (x.var(axis=0, ddof=correction) - var)
+        var = var + share * (x.var(axis=0, ddof=0 if slip == "biased" else 1) - var)
         found.append((mean, var))
     return found
 
 
-def norm_to_and_fro(*inputs: Any) -> list:
+def norm_to_and_fro(*inputs: Any, slip: str = "") -> list:
     *batches, asked = inputs
     return [
         {"y": (asked - mean) / np.sqrt(var + 1e-5), "var": var, "batches": count}
-        for count, (mean, var) in enumerate(averages(batches), 1)
+        for count, (mean, var) in enumerate(averages(batches, slip), 1)
     ]
 
 
 def to_and_fro_context(*inputs: Any) -> dict:
-    *batches, _ = inputs
-    forgetful, biased = averages(batches, momentum=0.1), averages(batches, correction=0)
-    return {i: {"var": {"forgetful": forgetful[i][1], "biased": biased[i][1]}} for i in range(len(batches))}
+    asked = inputs[-1]
+    own_batch = (asked - asked.mean(axis=0)) / np.sqrt(asked.var(axis=0) + 1e-5)
+    far = [(asked - mean) / (np.sqrt(var) + 1e-5) for mean, var in averages(inputs[:-1])]
+    slips = {slip: norm_to_and_fro(*inputs, slip=slip) for slip in ("forgetful", "counted_late", "weighed", "biased")}
+    return {
+        i: {
+            "y": {slip: found[i]["y"] for slip, found in slips.items()}
+            | {"own_batch": own_batch, "eps_outside": far[i]},
+            "var": {slip: found[i]["var"] for slip, found in slips.items()},
+            "batches": {"counted_in_eval": 2 * i + 2},
+        }
+        for i in range(len(inputs) - 1)
+    }
 
 
 # --- the training loop --------------------------------------------------------------------------------------------
@@ -216,33 +274,37 @@ def draw_fit(rng: np.random.Generator) -> tuple:
     return signed(rng, 2), batches, (signed(rng, 4, 2), signed(rng, 4) * 3), 3, float(rng.uniform(0.008, 0.012))
 
 
-def fitted(
-    weight: Any, batches: Any, test: Any, epochs: int, lr: float, forget: bool = True, per_batch: bool = False,
-    factor_of_test: float = 1.0, past: Any = 0.0,
-) -> dict:  # fmt: skip
+def fitted(weight: Any, batches: Any, test: Any, epochs: int, lr: float, slip: str = "", past: Any = 0.0) -> dict:
     """What a right `fit` does with a Witness and SGD, or one with a slip; `past`: old gradients in the first step."""
     training, tested, kept = [], [], past
-    for _ in range(epochs):
-        losses = []
+    inputs, targets = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
+    lengths = None if slip == "per_batch" else [len(y) for _, y in batches]
+    for epoch in range(epochs):
+        losses, twice = [], 1 if slip == "never_train" or (slip == "stays_eval" and epoch) else 2
+        kept = 0.0 if slip == "piled_in_epoch" else kept
         for x, y in batches:
-            error = 2 * (x @ weight) - y
-            slope = kept + 2 / len(y) * 2 * x.T @ error
-            kept = 0.0 if forget else slope
-            weight = weight - lr * slope
+            error = twice * (x @ weight) - y
+            slope = kept + 2 / len(y) * twice * x.T @ error
+            kept = slope if slip in ("piled", "piled_in_epoch") else 0.0
+            weight = weight - (0.0 if slip == "never_moved" else lr) * slope
             losses.append((error**2).mean())
-        lengths = None if per_batch else [len(y) for _, y in batches]
-        training.append(float(np.average(losses, weights=lengths)))
-        tested.append(float(((factor_of_test * (test[0] @ weight) - test[1]) ** 2).mean()))
+        mean = float(np.average(losses, weights=lengths))
+        later = float(((inputs @ weight - targets) ** 2).mean())
+        training.append({"afterwards": later, "last_batch": float(losses[-1])}.get(slip, mean))
+        tested.append(float((((2 if slip == "still_training" else 1) * (test[0] @ weight) - test[1]) ** 2).mean()))
     return {"weight": weight, "training": training, "test": tested}
 
 
+FIT_SLIPS = (
+    *("piled", "piled_in_epoch", "per_batch", "still_training", "stays_eval", "never_train", "never_moved"),
+    *("afterwards", "last_batch"),
+)
+
+
 def fit_context(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> dict:
-    right = weight, batches, test, epochs, lr
-    return {
-        "weight": {"piled": fitted(*right, forget=False)["weight"], "before": weight},
-        "training": {"per_batch": fitted(*right, per_batch=True)["training"]},
-        "test": {"still_training": fitted(*right, factor_of_test=2.0)["test"]},
-    }
+    inputs = weight, batches, test, epochs, lr
+    slips = {slip: fitted(*inputs, slip=slip) for slip in FIT_SLIPS}
+    return {part: {slip: found[part] for slip, found in slips.items()} for part in ("weight", "training", "test")}
 
 
 def fit_past(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> dict:
@@ -251,8 +313,13 @@ def fit_past(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> di
 
 
 def past_context(weight: Any, batches: Any, test: Any, epochs: int, lr: float) -> dict:
-    old = fitted(weight, batches, test, epochs, lr, past=np.array([100.0, -100.0]))
-    return {"weight": {"old": old["weight"]}}
+    """The weight, where the old gradients come in, and where they do not but something else is wrong."""
+    inputs = weight, batches, test, epochs, lr
+    past = np.array([100.0, -100.0])
+    without = ("piled_in_epoch", "stays_eval", "never_train", "never_moved")
+    known = {slip: fitted(*inputs, slip=slip)["weight"] for slip in without}
+    known |= {name: fitted(*inputs, slip=slip, past=past)["weight"] for name, slip in (("old", ""), ("piled", "piled"))}
+    return {"weight": known}
 
 
 # --- two moons ----------------------------------------------------------------------------------------------------
@@ -277,7 +344,12 @@ def moons_right(points: Any, labels: Any, asked: Any) -> dict:
     """A place without noise is on the moon of the nearest point: the moons are half a unit apart."""
     away = ((asked[:, None] - points) ** 2).sum(axis=-1)
     nearest = np.asarray(labels)[away.argmin(axis=1)]
-    return {"moon": nearest, "1 to 2,000 numbers": True, "scores when all are 0": np.zeros((len(asked), 2))}
+    return {
+        "moon": nearest,
+        "scores along a line": "bent",
+        "numbers to learn": "1 to 2,000",
+        "differences when all are 0": np.zeros((len(asked), 2)),
+    }
 
 
 CASES = (
@@ -290,23 +362,26 @@ CASES = (
         expected=linear_fresh,
         context=linear_context,
         source="sums over each block's own inputs",
+        rtol=1e-9,
     ),
     Case(
         name="linear.start",
         points=0.5,
         label="convention",
-        says="Where weight and bias start: within the bounds, spread evenly over all of them, of both signs.",
-        inputs=lambda rng: (int(rng.integers(12, 20)) * 4, 800, 4),
+        says="Where weight and bias start: shape, signs, the largest and the mean size in units of the right bound.",
+        inputs=draw_start,
         expected=linear_start,
+        context=start_context,
         source="1 / sqrt(n), n products in one output",
     ),
     Case(
         name="linear.refused",
         points=0.5,
         label="error",
-        says="Blocks that do not divide the outputs.",
+        says="Blocks that do not divide the inputs, and blocks that do not divide the outputs.",
         inputs=lambda rng: (6, 3 * int(rng.integers(2, 6)) + 1, 3),
-        expected=Raises("ValueError"),
+        expected={"inputs that do not divide": "ValueError", "outputs that do not divide": "ValueError"},
+        context={"any_blocks": "nothing"},
     ),
     Case(
         name="rmsprop.plain",
@@ -344,9 +419,10 @@ CASES = (
         name="causal.single",
         points=0.5,
         label="dtype",
-        says="The same in float32, with dilation 2.",
-        inputs=lambda rng: draw_causal(rng, 2),
+        says="The same in float32, with dilation 4: the window is longer than the sound.",
+        inputs=lambda rng: draw_causal(rng, 4),
         expected=causal_single,
+        context=causal_context,
         source="the formula of the task, its sums written out",
     ),
     Case(
@@ -396,6 +472,7 @@ CASES = (
         says="Other moons, turned by some angle: 60 places on them, without noise.",
         inputs=draw_moons,
         expected=moons_right,
+        context={"moons": True},
         source="on which half circle each place is",
     ),
 )
