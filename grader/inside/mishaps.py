@@ -87,6 +87,7 @@ TABLE = (
     Mishap("shapes do not fit", "mismatch in its core dimension", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "shapes cannot be multiplied", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "match the broadcast shape", "Two shapes do not fit together at this line."),
+    Mishap("shapes do not fit", "must match the size of tensor", "Two shapes do not fit together at this line."),
     Mishap(
         "dtypes do not fit",
         "to have the same dtype",
