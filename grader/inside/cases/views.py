@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grader.inside.cases import Case
+from grader.inside.cases import Case, Raises
 from grader.inside.misconceptions import Misconception, given
 
 # The guard and the rule of a write are not cut out, because the fills of other tasks need them. In the checks of their
@@ -14,23 +14,136 @@ from grader.inside.misconceptions import Misconception, given
 HOLES = ("scattering.overwritten",)
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
+def said(part: str) -> Callable[[Any, dict], list]:
+    """The wrong answer is the one that came, if its words are those of this mistake."""
+
+    def makes(right: Any, known: dict) -> list:
+        got, words = known["got"], known[part]
+        return [{**got, "words": words}] if isinstance(got, dict) and words != right["words"] else []
+
+    return makes
+
+
+def in_a_circle(right: Any, known: dict) -> list:
+    """The answer that came, if the end of a recursion is among its words."""
+    words = known["got"].get("words", []) if isinstance(known["got"], dict) else []
+    texts = [text for text in words if isinstance(text, str)] if isinstance(words, list) else []
+    endless = [text for text in texts if text.startswith("maximum recursion depth")]
+    return [known["got"]] if endless else []
+
+
 MISTAKES = (
+    Misconception(
+        "round in a circle",
+        "minigrad's guard was called from yours, which stands in its place: the two call each other without end.",
+        (), in_a_circle, whole=True,
+    ),
+    Misconception(
+        "nothing refused",
+        "No write was refused, not even that into a leaf that asks for a gradient while operations are recorded.",
+        ("nothing_refused",), said("nothing_refused"), whole=True,
+    ),
+    Misconception(
+        "refused under no_grad",
+        "A write was refused under no_grad, where nothing is recorded and every write is allowed.",
+        ("refused_quietly",), said("refused_quietly"), whole=True,
+    ),
+    Misconception(
+        "view asked for its base",
+        "The view itself was asked whether it is a leaf. A view never is; the memory belongs to its base, `t._base`, "
+        "which has to be asked in its place.",
+        ("view_asked",), said("view_asked"), whole=True,
+    ),
+    Misconception(
+        "results refused",
+        "Everything that requires a gradient was refused; the result of an operation does as well, but it is no leaf "
+        "and may be written.",
+        ("results_refused",), said("results_refused"), whole=True,
+    ),
+    Misconception(
+        "constants refused",
+        "Every leaf was refused; one that does not require a gradient may be written.",
+        ("constants_refused",), said("constants_refused"), whole=True,
+    ),
+    Misconception(
+        "leaves compared by numbers",
+        "A leaf got the name of another one that has the same numbers: the question is whether it is the very same "
+        "object, `leaf is base`.",
+        ("names_by_numbers",), said("names_by_numbers"), whole=True,
+    ),
+    Misconception(
+        "view looked up by name",
+        "A view was looked for among the names and not found; the name is that of the leaf whose memory it reads.",
+        ("view_looked_up",), said("view_looked_up"), whole=True,
+    ),
+    Misconception(
+        "name left out",
+        "The words are right up to the name of the leaf, which is to follow where the leaf has one.",
+        ("nameless",), said("nameless"), whole=True,
+    ),
+    Misconception(
+        "part ignored",
+        "`t[0] = 1` writes a part of t, which counts as a view of t: `part` says so.",
+        ("part_ignored",), said("part_ignored"), whole=True,
+    ),
     Misconception(
         "one counter for all",
         "A write anywhere in the memory was counted for every part of it; it counts only where it happened.",
-        ("whole_memory",), given("whole_memory"),
+        ("whole_memory",), given("whole_memory"), whole=True,
     ),
     Misconception(
         "ends for elements",
         "Two arrays were taken to share memory because the stretches between their ends overlap; they may have no "
         "element in common, like two columns.",
-        ("ends",), given("ends"),
+        ("ends",), given("ends"), whole=True,
+    ),
+    Misconception(
+        "only the same object",
+        "A write was counted only for the very same array object; every array that shares an element with it has "
+        "changed as well.",
+        ("same_object",), given("same_object"), whole=True,
+    ),
+    Misconception(
+        "a copy was saved",
+        "A copy of the array was saved or handed out: it shares no memory with what is written, so no write reaches "
+        "it. The array itself is to be kept.",
+        ("copied",), given("copied"), whole=True,
+    ),
+    Misconception(
+        "numbers compared",
+        "The numbers of now were compared with those of then; a write counts even if it leaves the same numbers.",
+        ("same_numbers",), given("same_numbers"), whole=True,
+    ),
+    Misconception(
+        "counted since the save",
+        "The writes were counted from the moment the array was saved; its version counts from the start of the ledger.",
+        ("since",), given("since"), whole=True,
+    ),
+    Misconception(
+        "version 0 expected",
+        "Every ticket expects version 0; an array that was written before it was saved had another version then.",
+        ("version_0",), lambda right, known: known["version_0"], whole=True,
     ),
     Misconception(
         "box read twice, counted once",
-        "A box that several indices read gets the sum of their gradients; here one of them is left, as with numpy's "
-        "`array[places] += g`.",
-        ("once",), given("once"),
+        "A box that several indices read gets the sum of their gradients; here the last one alone is left, as with "
+        "numpy's `array[places] += g`.",
+        ("once",), given("once"), whole=True,
+    ),
+    Misconception(
+        "shared among the readers",
+        "A box that several indices read got the mean of their gradients; each of them has used it, so they add up.",
+        ("mean_of_reads",), given("mean_of_reads"), whole=True,
+    ),
+    Misconception(
+        "strides in another order",
+        "The strides were taken in the opposite order: the first one belongs to the first dimension.",
+        ("strides_turned",), given("strides_turned"), whole=True,
+    ),
+    Misconception(
+        "start forgotten",
+        "The gradients lie where a note with start 0 would put them: the start is missing on the way back.",
+        ("from_0",), given("from_0"), whole=True,
     ),
     Misconception(
         "overwritten part passed on",
@@ -43,23 +156,69 @@ MISTAKES = (
         ("nothing",), given("nothing"),
     ),
     Misconception(
-        "first value stays",
-        "Of several values for one place the last one stays; the others have no influence.",
+        "all values of a place",
+        "Of several values for one place the last one stays; those before it have no influence, and get 0.",
         ("all_values",), given("all_values"),
+    ),
+    Misconception(
+        "first for last",
+        "Of several values for one place the first one got the gradient; but it is the last one that stays.",
+        ("first_value",), given("first_value"),
+    ),
+    Misconception(
+        "values not summed down",
+        "The gradient of the values has the shape of the part. They were stretched to it, so it is to be summed down "
+        "to `shape`.",
+        ("unfit",), given("unfit"), whole=True,
     ),
     Misconception(
         "one step only",
         "Only the last step of the recursion is there; what came before it was taken as a number.",
         ("one_step",), given("one_step"),
     ),
+    Misconception(
+        "sum taken as a number",
+        "The row's sum was taken as a number; it depends on each element of the row, as the quotient rule knows.",
+        ("sum_is_number",), given("sum_is_number"),
+    ),
+    Misconception(
+        "division not recorded",
+        "This is the gradient of a plain copy: under no_grad the division changed the numbers, and nobody took note.",
+        ("unrecorded",), given("unrecorded"),
+    ),
+    Misconception(
+        "argument written over",
+        "The argument itself was written over: the answer has to have a memory of its own, as a clone has.",
+        ("argument",), given("argument"),
+    ),
+    Misconception(
+        "written unnoticed",
+        "The argument itself was written over, unnoticed, so the answer has no `CopySlices`. The fill belongs into a "
+        "clone, where it can be recorded.",
+        ("unnoticed",), given("unnoticed"), whole=True,
+    ),
+    Misconception(
+        "one of several views written",
+        "A loop over a Tensor makes several views in one operation, and these may not be written; table[i] may.",
+        ("several_views",), given("several_views"), whole=True,
+    ),
+    Misconception(
+        "shares of the whole table",
+        "Every element was divided by the sum of the whole table; its own row's sum is asked.",
+        ("by_whole_table",), given("by_whole_table"),
+    ),
 )
 
 LEAF = "a leaf Variable that requires grad is being used in an in-place operation."
 VIEW = f"a view of {LEAF}"
+OF_WEIGHT = " It is weight."
 TABLE = [[0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 4.0], [2.0, 3.0, 4.0, 5.0]]
 SQUARES = [[0.0, 1.0, 4.0, 9.0], [1.0, 4.0, 9.0, 16.0], [4.0, 9.0, 16.0, 25.0]]
 SLOPES = [[0.0, 2.0, 4.0, 6.0], [2.0, 4.0, 6.0, 8.0], [4.0, 6.0, 8.0, 10.0]]
 TWOS = [[2.0] * 4] * 3
+
+
+SEVERAL_VIEWS = Raises("RuntimeError", "the output of a function that returns multiple views")
 
 
 def version(now: int, then: int) -> str:
@@ -67,9 +226,9 @@ def version(now: int, then: int) -> str:
     return f"the array is at version {now}; expected version {then} instead."
 
 
-def opened(words: list[str]) -> dict[str, Any]:
-    """Which tickets can be opened, and what is said about each."""
-    return {"opened": [int(said == "opened") for said in words], "words": words}
+def of_parts(*words: str) -> dict[str, str]:
+    """What is said about the parts of a table that the visible case saves."""
+    return dict(zip(("row 0", "column 0", "row 1", "column 2", "the table"), words, strict=True))
 
 
 CASES = (
@@ -81,33 +240,50 @@ CASES = (
         expected={"words": [VIEW, VIEW, VIEW], "unchanged": True, "still a leaf": True},
         source="document 000, with the words of today's torch",
         examples=("000.filled_leaf_literal",),
+        context={
+            "nothing_refused": [None, None, None],
+            "view_asked": [None, None, VIEW],
+            "part_ignored": [VIEW, VIEW, LEAF],
+        },
     ),
     Case(
         name="refusal.leaf_in_place",
         points=0.5,
         label="error",
-        says="A leaf that requires a gradient is added to in place, by += and by add_; what is no leaf may be.",
-        expected={"words": [LEAF, LEAF], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
+        says="A leaf a that requires a gradient is added to in place, by += and by add_; b = a + 1 may be added to.",
+        expected={"words": [LEAF, LEAF, None], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
         source="document 003",
         examples=("003.leaf_in_place",),
+        context={"nothing_refused": [None, None, None], "results_refused": [LEAF, LEAF, LEAF]},
     ),
     Case(
         name="refusal.without_grad",
         points=0.5,
         label="value",
         says="A Variable for which no gradient is asked is filled: allowed, and its square has no history.",
-        expected={"y": SQUARES, "history": False}
+        expected={"words": [None], "y": SQUARES, "history": False}
         | {"grad": "element 0 of tensors does not require grad and does not have a grad_fn"},
         source="document 000",
+        context={"constants_refused": [VIEW]},
         examples=("000.filled_variable_without_grad",),
     ),
     Case(
         name="refusal.under_no_grad",
         points=0.5,
         label="value",
-        says="A leaf with a name is filled under no_grad, its square differentiated twice; then it is filled again.",
-        expected={"x": TABLE, "first": SLOPES, "second": TWOS, "leaf": True, "afterwards": f"{VIEW} It is weight."},
+        says="A leaf with a name is filled under no_grad, its square differentiated twice; then 1 is added to "
+        "it, and it is filled again.",
+        expected={"words": [None, LEAF + OF_WEIGHT, VIEW + OF_WEIGHT]}
+        | {"x": TABLE, "first": SLOPES, "second": TWOS, "leaf": True},
         source="document 000",
+        context={
+            "nothing_refused": [None, None, None],
+            "refused_quietly": [VIEW + OF_WEIGHT, LEAF + OF_WEIGHT, VIEW + OF_WEIGHT],
+            "view_asked": [None, LEAF + OF_WEIGHT, None],
+            "names_by_numbers": [None, f"{LEAF} It is twin.{OF_WEIGHT}", f"{VIEW} It is twin.{OF_WEIGHT}"],
+            "view_looked_up": [None, LEAF + OF_WEIGHT, VIEW],
+            "nameless": [None, LEAF, VIEW],
+        },
         examples=("000.filled_under_no_grad",),
     ),
     Case(
@@ -117,16 +293,25 @@ CASES = (
         says="One array is saved, opened, written, and opened again.",
         expected=["opened", version(1, 0)],
         source="chapter 8, its opening",
+        context={"copied": ["opened", "opened"]},
     ),
     Case(
         name="ledger.rows_and_columns",
         points=0.5,
         label="memory",
         says="table[1:, 2] is written; two rows, two columns and the table are saved; then table[1:, 1:] is written, "
-        "and table[1:, 2] again.",
-        expected=opened(["opened", "opened", version(3, 1), version(3, 1), version(3, 1)]),
+        "where the numbers stay the same, and column 2.",
+        expected=of_parts(version(1, 0), "opened", version(3, 1), version(3, 1), version(3, 1)),
         source="counted by hand",
-        context={"opened": {"whole_memory": [0] * 5, "ends": [1, 0, 0, 0, 0]}},
+        context={
+            "whole_memory": of_parts(*[version(3, 1)] * 5),
+            "ends": of_parts(version(1, 0), *[version(3, 1)] * 4),
+            "same_object": of_parts("opened", "opened", "opened", version(1, 0), "opened"),
+            "copied": of_parts(*["opened"] * 5),
+            "same_numbers": of_parts("opened", "opened", "opened", version(3, 1), version(3, 1)),
+            "since": of_parts(version(1, 0), "opened", version(2, 0), version(2, 0), version(2, 0)),
+            "version_0": [of_parts(version(1, 0), "opened", version(3, 0), version(3, 0), version(3, 0))],
+        },
     ),
     Case(
         name="ledger.no_copy",
@@ -135,12 +320,13 @@ CASES = (
         says="A row is saved and opened; what is put into the table afterwards is seen in what was opened.",
         expected={"the same memory": True, "opened": [7.0] * 4},
         source="what the task asks for",
+        context={"copied": {"the same memory": False, "opened": [0.0] * 4}},
     ),
     Case(
         name="notes.readings",
         points=0.5,
         label="value",
-        says="Seven notes about the memory 0, 1, ..., 11 of a table of 3 times 4.",
+        says="Seven notes about the memory 0, 1, ..., 15, the first twelve of them a table of 3 times 4.",
         expected={
             "row": [4.0, 5.0, 6.0, 7.0],
             "column": [2.0, 6.0, 10.0],
@@ -151,6 +337,17 @@ CASES = (
             "again": [[1.0, 3.0, 5.0], [1.0, 3.0, 5.0]],
         },
         source="the boxes of chapter 8's drawing",
+        context={
+            "strides_turned": {
+                "row": [4.0, 5.0, 6.0, 7.0],
+                "column": [2.0, 6.0, 10.0],
+                "transpose": [[0.0, 1.0, 2.0], [4.0, 5.0, 6.0], [8.0, 9.0, 10.0], [12.0, 13.0, 14.0]],
+                "one": 5.0,
+                "diagonal": [0.0, 5.0, 10.0],
+                "backwards": [11.0, 8.0, 5.0, 2.0],
+                "again": [[1.0, 1.0, 1.0], [3.0, 3.0, 3.0]],
+            }
+        },
     ),
     Case(
         name="notes.diagonal",
@@ -164,10 +361,14 @@ CASES = (
         name="notes.windows",
         points=0.5,
         label="accumulation",
-        says="Four windows of three boxes over six: the gradient, in float32, counts how many of them see each box.",
-        expected={"gradient": [1.0, 2.0, 3.0, 3.0, 2.0, 1.0], "dtype": "float32"},
-        source="counted by hand",
-        context={"gradient": {"once": [1.0] * 6}},
+        says="Four windows of three boxes, the first at box 1 of 8; their cotangents are 1, 2, 4 and 8, in float32.",
+        expected={"gradient": [0.0, 1.0, 3.0, 7.0, 14.0, 12.0, 8.0, 0.0], "dtype": "float32"},
+        source="added by hand",
+        context={
+            "once": {"gradient": [0.0, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 0.0], "dtype": "float32"},
+            "mean_of_reads": {"gradient": [0.0, 1.0, 1.5, 7 / 3, 14 / 3, 6.0, 8.0, 0.0], "dtype": "float32"},
+            "from_0": {"gradient": [1.0, 3.0, 7.0, 14.0, 12.0, 8.0, 0.0, 0.0], "dtype": "float32"},
+        },
     ),
     Case(
         name="write.document_002",
@@ -177,6 +378,7 @@ CASES = (
         expected=[[4.0, 27.0]],
         source="document 002",
         examples=("002.copy_slices",),
+        context={"nothing": [[0.0, 27.0]]},
     ),
     Case(
         name="write.document_000",
@@ -196,11 +398,11 @@ CASES = (
         label="order",
         says="Three values for the places 0, 0 and 2 of three elements, with the cotangent (10, 20, 30) in float32: "
         "the two gradients, the cotangent afterwards, and the dtypes of the two.",
-        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0], "float32, float32"],
+        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0], ["float32", "float32"]],
         source="finite differences",
         context={
             0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0]},
-            1: {"all_values": [10.0, 10.0, 30.0]},
+            1: {"all_values": [10.0, 10.0, 30.0], "first_value": [10.0, 0.0, 30.0]},
             2: {"written": [0.0, 20.0, 0.0]},
         },
     ),
@@ -217,11 +419,15 @@ CASES = (
         name="fills.document_000",
         points=0.5,
         label="second order",
-        says="The table of document 000: values, two derivatives, the nodes, and that the original is unchanged.",
-        expected={"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS}
-        | {"nodes": ["CopySlices", "PowBackward0", "MulBackward0", "MulBackward0"], "the original is unchanged": True},
+        says="The table of document 000: values, two derivatives, what made each, and that the original is unchanged.",
+        expected={"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS, "the original is unchanged": True}
+        | {"grad_fn": ["CopySlices", "PowBackward0", "MulBackward0", "MulBackward0"]},
         source="document 000, with today's name for the multiplication",
         examples=("000.filled_nonleaf_variable",),
+        context={
+            "unnoticed": {"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS, "the original is unchanged": False}
+            | {"grad_fn": ["a leaf", "PowBackward0", "MulBackward0", "MulBackward0"]}
+        },
     ),
     Case(
         name="fills.two_rows",
@@ -235,8 +441,14 @@ CASES = (
         ],
         source="the quotient rule by hand",
         context={
-            1: {"detached": [[0.25, 0.0], [0.125, 0.0]]},
-            2: {"written": [[0.25, 0.75], [0.25, 0.75]]},
+            0: {"by_whole_table": [[1 / 12, 3 / 12], [2 / 12, 6 / 12]]},
+            1: {
+                "sum_is_number": [[0.25, 0.0], [0.125, 0.0]],
+                "unrecorded": [[1.0, 0.0], [1.0, 0.0]],
+                "by_whole_table": [[9 / 144, -3 / 144], [9 / 144, -3 / 144]],
+            },
+            2: {"argument": [[0.25, 0.75], [0.25, 0.75]]},
+            "several_views": SEVERAL_VIEWS,
         },
     ),
 )

@@ -24,6 +24,20 @@ def refusal(t, part, names):
         return str(error) + "".join(f" It is {name}." for name in names if names[name] is base)
 """
 
+# The chapter's guard knows no names.
+REFUSAL_PASTED = """
+from minigrad.graph import mode
+
+def refusal(t, part, names):
+    view = t._view
+    if not mode.enabled:
+        return
+    base = t if view is None else view.base
+    if base._requires_grad and base._node is None:
+        words = "a leaf Variable" if view is None and not part else "a view of a leaf Variable"
+        return f"{words} that requires grad is being used in an in-place operation."
+"""
+
 # --- 2. the counter: no reference, see below ----------------------------------------------------------------------
 
 LEDGER = """
@@ -52,7 +66,47 @@ def root(array):
     return array if array.base is None else root(array.base)
 """
 LEDGER_SINCE = LEDGER.replace("sum(touching)", "sum(touching[time:])").replace("sum(touching[:time])", "0")
-LEDGER_VALUES = LEDGER.replace("len(self.log)", "array.copy()").replace("any(touching[time:])", "(array != time).any()")
+LEDGER_VALUES = LEDGER.replace("(array, len(self.log))", "(array, len(self.log), array.copy())").replace(
+    "array, time = self.tickets[ticket]", "array, time, before = self.tickets[ticket]"
+).replace("any(touching[time:])", "not np.array_equal(array, before)")
+LEDGER_OBJECTS = LEDGER.replace("np.shares_memory(array, one)", "array is one")
+LEDGER_HANDS_OUT_A_COPY = LEDGER.replace("return array\n", "return array.copy()\n")
+# The chapter's counter of a memory, with numbers of its own.
+LEDGER_PASTED = """
+import itertools
+
+numbers = itertools.count()
+
+class VersionCounter:
+    def __init__(self):
+        self.version, self.stamps = 0, [-1]
+
+    def bump(self):
+        self.version += 1
+        self.stamps.append(next(numbers))
+
+class Ledger:
+    def __init__(self):
+        self.counters = {}
+
+    def counter_of(self, array):
+        while array.base is not None:
+            array = array.base
+        return self.counters.setdefault(id(array), VersionCounter())
+
+    def write(self, array):
+        self.counter_of(array).bump()
+
+    def save(self, array):
+        return array, self.counter_of(array), next(numbers)
+
+    def open(self, ticket):
+        array, counter, since = ticket
+        if counter.stamps[-1] > since:
+            expected = counter.version - sum(stamp > since for stamp in counter.stamps)
+            raise RuntimeError(f"the array is at version {counter.version}; expected version {expected} instead.")
+        return array
+"""
 
 # --- 3. notes: minigrad has no strides of one's own, so there is no reference to call -----------------------------
 
@@ -71,6 +125,27 @@ def put_back(g, size, start, lengths, strides):
 """
 AT = "np.add.at(found, boxes(start, lengths, strides), g)"
 NOTES_START = NOTES.replace(AT, AT.replace("start", "0"))
+NOTES_MEAN = NOTES.replace(
+    "    return found\n",
+    "    uses = np.bincount(np.ravel(boxes(start, lengths, strides)), minlength=size)\n"
+    "    return (found / np.maximum(uses, 1)).astype(g.dtype)\n",
+)
+# The chapter's drawing finds an index for each box.
+NOTES_PASTED = """
+def places_of(start, lengths, strides):
+    return start + sum(i * s for i, s in zip(np.indices(lengths), strides, strict=True))
+
+def read(memory, start, lengths, strides):
+    return memory[places_of(start, lengths, strides)]
+
+def put_back(g, size, start, lengths, strides):
+    seen = {int(place): index for index, place in np.ndenumerate(places_of(start, lengths, strides))}
+    found = np.zeros(size, g.dtype)
+    for place in range(size):
+        if place in seen:
+            found[place] = g[seen[place]]
+    return found
+"""
 NOTES_ORDER = NOTES.replace("zip(np.indices(lengths), strides)", "zip(np.indices(lengths), strides[::-1])")
 
 # --- 4. the rule of a write ---------------------------------------------------------------------------------------
@@ -91,6 +166,7 @@ def after_write(g, places, shape):
     mask.reshape(-1)[places] = 0
     return [g * mask, fit_to(g.reshape(-1)[places], shape, g.dtype)]
 """
+WRITE_FIRST = WRITE.replace("writer[flat] = order", "writer[flat[::-1]] = order[::-1]")
 WRITE_IN_PLACE = WRITE.replace("[g * kept.reshape(g.shape),", "[zeroed(g, flat, kept),") + """
 def zeroed(g, flat, kept):
     if isinstance(g, mg.Tensor):
@@ -113,7 +189,7 @@ def after_write(g, places, shape):
 """
 WRITE_SCATTERS = WRITE_CALLS.replace(
     "after = before.clone()\n        after[mg.tensor(places)] = values",
-    "after = before.index_copy(0, mg.tensor(places.reshape(-1)), (values + mg.zeros(places.shape)).reshape(-1))",
+    "after = before.index_copy(0, mg.tensor(places.reshape(-1)), (values + 0 * places).reshape(-1))",
 )
 
 # --- 5. fills: each draft has its own fault; minigrad has none of the three ---------------------------------------
@@ -155,11 +231,49 @@ SHARES_QUIET = """
 def row_shares(table):
     answer = table.clone()
     with mg.no_grad():
-        for row in answer:
-            row /= row.sum()
+        for i in range(len(answer)):
+            answer[i] /= answer[i].sum()
     return answer
 """
 SHARES_CONSTANT = SHARES.replace("keepdim=True)", "keepdim=True).detach()")
+SHARES_WHOLE = "def row_shares(table):\n    return table / table.sum()\n"
+COLLEAGUE = """
+def growth(start, rates):
+    p = mg.zeros(len(rates) + 1, dtype=start.dtype)
+    p[0] = start
+    for k in range(len(rates)):
+        p[k + 1] = rates[k] * p[k] * (1 - p[k])
+    return p
+
+def stamped(x, count):
+    table = x.data
+    for number in range(count):
+        i, j = divmod(number, x.shape[1])
+        table[i][j] = i + j
+    return table
+
+def row_shares(table):
+    answer = table.clone()
+    for row in answer:
+        row /= row.sum()
+    return answer
+"""
+SHARES_NARROW = """
+def row_shares(table):
+    answer = mg.zeros(*table.shape)
+    for i in range(len(table)):
+        answer[i] = table[i] / table[i].sum()
+    return answer
+"""
+GROWTH_NARROW = """
+def growth(start, rates):
+    p = mg.zeros(len(rates) + 1)
+    p[0] = last = start
+    for k in range(len(rates)):
+        last = rates[k] * last * (1 - last)
+        p[k + 1] = last
+    return p
+"""
 SHARES_IN_PLACE = """
 def row_shares(table):
     for i in range(len(table)):
@@ -173,6 +287,7 @@ def row_shares(table):
         answer[i] = answer[i] / answer[i].sum()
     return answer
 """
+GROWTH_LIST = GROWTH.replace("mg.stack(years)", "mg.tensor(years)")
 
 MUTANTS = {
     "write_keeps_everything": Mutant(
@@ -188,67 +303,116 @@ MUTANTS = {
     ),
     # the guard
     "refusal_calls_the_reference": Mutant(
-        cells={"refusal": REFUSAL_CALLS}, lost={"test_refusal": 4}, diagnosed=("recursion",)
+        cells={"refusal": REFUSAL_CALLS}, lost={"test_refusal": 4}, diagnosed=("round in a circle",)
     ),
     "refusal_allows_everything": Mutant(
-        cells={"refusal": "def refusal(t, part, names):\n    return None\n"}, lost={"test_refusal": 3.5}
+        cells={"refusal": "def refusal(t, part, names):\n    return None\n"},
+        lost={"test_refusal": 3.5},
+        diagnosed=("nothing refused",),
     ),
     "refusal_forgets_no_grad": Mutant(
         cells={"refusal": REFUSAL.replace("mg.is_grad_enabled() and ", "")},
         lost={"test_refusal": 2.5},
-        diagnosed=("leaf changed in place",),
+        diagnosed=("refused under no_grad",),
     ),
     "refusal_looks_at_the_view": Mutant(
         cells={"refusal": REFUSAL.replace("base = t if t._base is None else t._base", "base = t")},
         lost={"test_refusal": 3},
+        diagnosed=("view asked for its base",),
     ),
     "refusal_refuses_every_gradient": Mutant(
-        cells={"refusal": REFUSAL.replace("base.is_leaf and ", "")}, lost={"test_refusal": 2.5}
+        cells={"refusal": REFUSAL.replace("base.is_leaf and ", "")},
+        lost={"test_refusal": 2.5},
+        diagnosed=("results refused",),
     ),
     "refusal_refuses_every_leaf": Mutant(
         cells={"refusal": REFUSAL.replace(" and base.requires_grad", "")},
         lost={"test_refusal": 2.5},
-        diagnosed=("leaf changed in place",),
+        diagnosed=("constants refused",),
     ),
     "refusal_compares_by_numbers": Mutant(
-        cells={"refusal": REFUSAL.replace("leaf is base", "mg.equal(leaf, base)")}, lost={"test_refusal": 1.5}
+        cells={"refusal": REFUSAL.replace("leaf is base", "mg.equal(leaf, base)")},
+        lost={"test_refusal": 1.5},
+        diagnosed=("leaves compared by numbers",),
     ),
     "refusal_names_the_view": Mutant(
-        cells={"refusal": REFUSAL.replace("leaf is base", "leaf is t")}, lost={"test_refusal": 2.5}
+        cells={"refusal": REFUSAL.replace("leaf is base", "leaf is t")},
+        lost={"test_refusal": 2.5},
+        diagnosed=("view looked up by name",),
     ),
-    "refusal_ignores_part": Mutant(cells={"refusal": REFUSAL.replace("part or ", "")}, lost={"test_refusal": 1.5}),
+    "refusal_ignores_part": Mutant(
+        cells={"refusal": REFUSAL.replace("part or ", "")}, lost={"test_refusal": 1.5}, diagnosed=("part ignored",)
+    ),
+    "refusal_pasted_from_the_chapter": Mutant(
+        cells={"refusal": REFUSAL_PASTED}, lost={"test_refusal": 2.5}, diagnosed=("name left out",)
+    ),
+    "refusal_asks_for_the_truth": Mutant(
+        cells={"refusal": REFUSAL.replace("t if t._base is None else t._base", "t._base or t")},
+        lost={"test_refusal": 3.5},
+        diagnosed=("truth of several numbers",),
+    ),
     # the counter
+    "ledger_pasted_from_the_chapter": Mutant(
+        cells={"ledger": LEDGER_PASTED}, lost={"test_ledger": 3}, diagnosed=("one counter for all",)
+    ),
+    "ledger_looks_for_the_same_object": Mutant(
+        cells={"ledger": LEDGER_OBJECTS}, lost={"test_ledger": 3}, diagnosed=("only the same object",)
+    ),
+    "ledger_hands_out_a_copy": Mutant(
+        cells={"ledger": LEDGER_HANDS_OUT_A_COPY}, lost={"test_ledger": 0.5}, diagnosed=("a copy was saved",)
+    ),
     "ledger_looks_at_the_ends": Mutant(
         cells={"ledger": LEDGER.replace("shares_memory", "may_share_memory")},
         lost={"test_ledger": 3},
         diagnosed=("ends for elements",),
     ),
-    "ledger_compares_values": Mutant(cells={"ledger": LEDGER_VALUES}, lost={"test_ledger": 3.5}),
+    "ledger_compares_values": Mutant(
+        cells={"ledger": LEDGER_VALUES}, lost={"test_ledger": 3}, diagnosed=("numbers compared",)
+    ),
     "ledger_saves_a_copy": Mutant(
-        cells={"ledger": LEDGER.replace("((array,", "((array.copy(),")}, lost={"test_ledger": 4}
+        cells={"ledger": LEDGER.replace("((array,", "((array.copy(),")},
+        lost={"test_ledger": 4},
+        diagnosed=("a copy was saved",),
     ),
     "ledger_counts_since_the_save": Mutant(
         cells={"ledger": LEDGER_SINCE},
         lost={"test_ledger": 1.5},
+        diagnosed=("counted since the save",),
     ),
     "ledger_expects_version_0": Mutant(
         cells={"ledger": LEDGER.replace("array, len(self.log)", "array, 0")},
         lost={"test_ledger": 1.5},
+        diagnosed=("version 0 expected",),
     ),
     # notes
+    "notes_pasted_from_the_chapter": Mutant(
+        cells={"notes": NOTES_PASTED}, lost={"test_notes": 2}, diagnosed=("box read twice, counted once",)
+    ),
+    "notes_share_among_the_readers": Mutant(
+        cells={"notes": NOTES_MEAN}, lost={"test_notes": 2}, diagnosed=("shared among the readers",)
+    ),
     "notes_add_with_brackets": Mutant(
         cells={"notes": NOTES.replace(AT, AT.replace("np.add.at(found, ", "found[").replace(", g)", "] += g"))},
         lost={"test_notes": 2},
         diagnosed=("box read twice, counted once",),
     ),
-    "notes_strides_the_other_way": Mutant(cells={"notes": NOTES_ORDER}, lost={"test_notes": 3}),
-    "notes_put_back_from_the_start": Mutant(cells={"notes": NOTES_START}, lost={"test_notes": 2.5}),
+    "notes_strides_the_other_way": Mutant(
+        cells={"notes": NOTES_ORDER}, lost={"test_notes": 3}, diagnosed=("strides in another order",)
+    ),
+    "notes_put_back_from_the_start": Mutant(
+        cells={"notes": NOTES_START}, lost={"test_notes": 3}, diagnosed=("start forgotten",)
+    ),
     "notes_in_float64": Mutant(
-        cells={"notes": NOTES.replace("np.zeros(size, g.dtype)", "np.zeros(size)")}, lost={"test_notes": 1}
+        cells={"notes": NOTES.replace("np.zeros(size, g.dtype)", "np.zeros(size)")},
+        lost={"test_notes": 1},
+        diagnosed=("another dtype",),
     ),
     # the rule of a write
+    "write_lets_the_first_win": Mutant(
+        cells={"write": WRITE_FIRST}, lost={"test_write": 1.5}, diagnosed=("first for last",)
+    ),
     "write_as_in_the_chapter": Mutant(
-        cells={"write": WRITE_CHAPTER}, lost={"test_write": 1.5}, diagnosed=("first value stays",)
+        cells={"write": WRITE_CHAPTER}, lost={"test_write": 1.5}, diagnosed=("all values of a place",)
     ),
     "write_calls_the_reference": Mutant(cells={"write": WRITE_CALLS}, lost={"test_write": 4}, diagnosed=("recursion",)),
     "write_calls_a_scatter": Mutant(
@@ -260,9 +424,12 @@ MUTANTS = {
     "write_in_float64": Mutant(
         cells={"write": WRITE.replace("np.ones(math.prod(g.shape), g.dtype)", "np.ones(math.prod(g.shape))")},
         lost={"test_write": 0.5},
+        diagnosed=("another dtype",),
     ),
     "write_does_not_sum": Mutant(
-        cells={"write": WRITE.replace("fit_to(part, shape, g.dtype)", "part")}, lost={"test_write": 0.5}
+        cells={"write": WRITE.replace("fit_to(part, shape, g.dtype)", "part")},
+        lost={"test_write": 0.5},
+        diagnosed=("values not summed down",),
     ),
     "write_through_numbers": Mutant(
         cells={"write": WRITE_NUMBERS}, lost={"test_write": 1}, diagnosed=("second order lost",)
@@ -273,6 +440,19 @@ MUTANTS = {
         diagnosed=("lost with the part",),
     ),
     # fills
+    "fills_of_the_colleague": Mutant(
+        cells={"fills": COLLEAGUE},
+        lost={"test_fills": 4},
+        diagnosed=("saved tensor changed in place", "history lost", "one of several views written"),
+    ),
+    "fills_through_a_list_of_numbers": Mutant(
+        cells={"fills": GROWTH_LIST + STAMPED + SHARES_WHOLE},
+        lost={"test_fills": 3},
+        diagnosed=("history lost", "shares of the whole table"),
+    ),
+    "fills_in_float32": Mutant(
+        cells={"fills": GROWTH_NARROW + STAMPED + SHARES_NARROW}, lost={"test_fills": 2}, diagnosed=("another dtype",)
+    ),
     "fills_read_what_is_written": Mutant(
         cells={"fills": GROWTH_FILLED + STAMPED + SHARES_LATE},
         lost={"test_fills": 3},
@@ -281,15 +461,18 @@ MUTANTS = {
     "fills_with_numbers": Mutant(
         cells={"fills": GROWTH_DETACHED + STAMPED + SHARES_CONSTANT},
         lost={"test_fills": 3},
-        diagnosed=("one step only", "second order lost"),
+        diagnosed=("one step only", "sum taken as a number"),
     ),
     "fills_without_history": Mutant(
-        cells={"fills": GROWTH_NUMBERS + STAMPED_QUIET + SHARES_QUIET}, lost={"test_fills": 4}
+        cells={"fills": GROWTH_NUMBERS + STAMPED_QUIET + SHARES_QUIET},
+        lost={"test_fills": 4},
+        diagnosed=("one step only", "written unnoticed", "division not recorded", "overwritten part passed on"),
+        also=("argument written over",),
     ),
     "fills_the_argument": Mutant(
         cells={"fills": GROWTH + STAMPED.replace("x.clone()", "x") + SHARES_IN_PLACE},
         lost={"test_fills": 2.5},
-        diagnosed=("leaf changed in place",),
+        diagnosed=("leaf changed in place", "argument written over"),
     ),
 }
 

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from grader.inside.cases import Case
-from grader.inside.cases.views import LEAF, VIEW, opened, version
+from grader.inside.cases import Case, Raises
+from grader.inside.cases.views import LEAF, SEVERAL_VIEWS, VIEW, version
 
 # --- the guard ----------------------------------------------------------------------------------------------------
 
 LEAVES = ("weight", "bias", "kernel", "table", "scale", "shift")
 
 
+# What is asked about in the hidden test: whose memory it is, whether by a view, whether a part is written.
+ASKED = [
+    ("w", 0, 0), ("w", 0, 1), ("w", 1, 0), ("w", 1, 0), ("w", 1, 1), ("twin", 0, 0), ("far", 1, 0),
+    ("h", 0, 0), ("h", 0, 1), ("h", 1, 0), ("k", 0, 1), ("detached", 0, 0), ("copy", 0, 1), ("clone", 1, 0),
+]  # fmt: skip
+LEAVES_WITH_GRAD, RESULTS, CONSTANTS = {"w", "twin", "far"}, {"h", "copy", "clone"}, {"k", "detached"}
+
+
+def asked(names: dict[str, str], refused: Callable = lambda who, view: who in LEAVES_WITH_GRAD, part: int = 1) -> list:
+    """The answers while operations are recorded: words that refuse, and the name of what has one, or None."""
+    found = [(VIEW if view or written and part else LEAF) + names.get(who, "") for who, view, written in ASKED]
+    return [words if refused(who, view) else None for (who, view, _), words in zip(ASKED, found, strict=True)]
+
+
 def all_words(values: np.ndarray, name: str, other: str) -> dict:
     """The answers for w (named `name`), its twin (`other`), a leaf without a name, and what may be written."""
-    own = f" It is {name}."
-    refused = [LEAF + own, *[VIEW + own] * 4, f"{LEAF} It is {other}.", VIEW]
-    return {"recorded": refused + [None] * 7, "quiet": [None] * 14}
+    return {"words": asked({"w": f" It is {name}.", "twin": f" It is {other}."}) + [None] * 14}
+
+
+def all_words_context(values: np.ndarray, name: str, other: str) -> dict:
+    names = {"w": f" It is {name}.", "twin": f" It is {other}.", "k": " It is k."}
+    every = dict.fromkeys(("w", "twin", "far"), f" It is {other}. It is {name}. It is k.")
+    right = asked(names)
+    looked_up = [words and (LEAF if words.startswith(LEAF) else VIEW) for words in right]
+    recorded = {
+        "nothing_refused": [None] * 14,
+        "view_asked": asked(names, lambda who, view: who in LEAVES_WITH_GRAD and not view),
+        "results_refused": asked(names, lambda who, view: who in LEAVES_WITH_GRAD | RESULTS),
+        "constants_refused": asked(names, lambda who, view: who in LEAVES_WITH_GRAD | CONSTANTS),
+        "names_by_numbers": asked(every),
+        "view_looked_up": [a if view == 0 else b for (_, view, _), a, b in zip(ASKED, right, looked_up, strict=True)],
+        "nameless": looked_up,
+        "part_ignored": asked(names, part=0),
+    }
+    return {mistake: words + [None] * 14 for mistake, words in recorded.items()} | {"refused_quietly": right + right}
 
 
 def lives(values: np.ndarray, rate: float) -> dict:
@@ -27,8 +58,20 @@ def lives(values: np.ndarray, rate: float) -> dict:
     h, slope = values.copy(), np.zeros_like(values)
     h[0], slope[0] = w[0] ** 2, 2 * w[0]
     h[1] *= 2
-    own = " It is weights."
-    return {"words": [LEAF + own, VIEW + own, VIEW + own], "w": w, "h": h, "slope": slope}
+    return {"words": LIVES, "w": w, "h": h, "slope": slope}
+
+
+OWN = " It is weights."
+LIVES = [*[None] * 5, LEAF + OWN, VIEW + OWN, VIEW + OWN]
+LIVES_CONTEXT = {
+    "nothing_refused": [None] * 8,
+    "refused_quietly": [*[LEAF + OWN] * 3, *LIVES[3:]],
+    "view_asked": [*[None] * 5, LEAF + OWN, None, None],
+    "results_refused": [*[None] * 4, VIEW, *LIVES[5:]],
+    "constants_refused": [*[None] * 3, VIEW, VIEW, *LIVES[5:]],
+    "view_looked_up": [*[None] * 5, LEAF + OWN, VIEW, VIEW],
+    "nameless": [*[None] * 5, LEAF, VIEW, VIEW],
+}
 
 
 # --- the counter: every element of memory has a number ------------------------------------------------------------
@@ -44,47 +87,109 @@ def numbered(rows: int) -> list[set[int]]:
     return [set(part.ravel().tolist()) for part in parts]
 
 
-def touched(part: set[int], written: list[set[int]]) -> int:
-    return sum(bool(part & other) for other in written)
+def between(part: set[int]) -> set[int]:
+    """All elements from the first of a part to its last."""
+    return set(range(min(part), max(part) + 1))
 
 
-def said(now: int, then: int) -> str:
-    return "opened" if now == then else version(now, then)
+@dataclass
+class Tickets:
+    """A ledger of parts by their numbers; `meet` says whether a write reaches a saved part."""
+
+    rows: int
+    meet: Callable[[int, int], bool]
+    written: list[tuple[int, int]] = field(default_factory=list)
+    tickets: list[tuple[int, int]] = field(default_factory=list)
+
+    def versions(self) -> list[tuple[int, int]]:
+        """Of each ticket: how often it has been written now, and how often it was when it was saved."""
+        reached = [[self.meet(part, write) for write, _ in self.written] for part, _ in self.tickets]
+        return [(sum(row), sum(row[:time])) for row, (_, time) in zip(reached, self.tickets, strict=True)]
+
+    def changed(self) -> list[bool]:
+        """Of each ticket: whether a number of it has been changed since it was saved."""
+        parts = numbered(self.rows)
+        return [any(more and parts[part] & parts[write] for write, more in self.written[time:])
+                for part, time in self.tickets]  # fmt: skip
+
+    def words(self) -> list[str]:
+        return ["opened" if now == then else version(now, then) for now, then in self.versions()]
 
 
-def many_writes(rows: int, saved: list[int], written: list[int]) -> dict:
-    parts = numbered(rows)
-    return opened([said(touched(parts[s], [parts[w] for w in written]), 0) for s in saved])
+MEET: dict[str, Callable[[list[set[int]]], Callable[[int, int], bool]]] = {
+    "right": lambda parts: lambda s, w: bool(parts[s] & parts[w]),
+    "whole_memory": lambda parts: lambda s, w: True,
+    "ends": lambda parts: lambda s, w: bool(between(parts[s]) & between(parts[w])),
+    "same_object": lambda parts: lambda s, w: s == w,
+    "copied": lambda parts: lambda s, w: False,
+}
 
 
-def counted_coarsely(rows: int, saved: list[int], written: list[int]) -> dict:
-    """Which tickets can be opened if every write counts for the whole memory, or from end to end."""
-    parts = numbered(rows)
-    between = [set(range(min(part), max(part) + 1)) for part in parts]
-    ends = [int(not touched(between[s], [between[w] for w in written])) for s in saved]
-    return {"opened": {"whole_memory": [0] * len(saved), "ends": ends}}
+def misread(rows: int, run: Callable[[Tickets], Iterator[Tickets]], shaped: Callable[[list], list]) -> dict:
+    """What is said under each mistake; `run` stops wherever the tickets are opened."""
+    found = {name: shaped([t.words() for t in run(Tickets(rows, meet(numbered(rows))))]) for name, meet in MEET.items()}
+    values, since, start, stale = [], [], [], []
+    for now in run(Tickets(rows, MEET["right"](numbered(rows)))):
+        both = list(zip(now.words(), now.versions(), strict=True))
+        values.append([w if hit else "opened" for (w, _), hit in zip(both, now.changed(), strict=True)])
+        since.append([w if w == "opened" else version(n - t, 0) for w, (n, t) in both])
+        start.append([w if w == "opened" else version(n, 0) for w, (n, t) in both])
+        stale.append(["opened" if n == 0 else version(n, 0) for _, (n, _) in both])
+    several = {"version_0": [shaped(start), shaped(stale)]}
+    return found | {"same_numbers": shaped(values), "since": shaped(since)} | several
+
+
+def many_writes(rows: int, saved: list[int], written: list[list[int]]) -> list[str]:
+    return many_writes_context(rows, saved, written)["right"]
 
 
 def save_and_write(rows: int, steps: list[list[int]]) -> list[list[str]]:
-    parts, tickets, found = numbered(rows), [], []
-    written: list[set[int]] = []
-    for s, w in steps:
-        tickets.append((parts[s], touched(parts[s], written)))
-        written.append(parts[w])
-        found.append([said(touched(part, written), then) for part, then in tickets])
-    return found
+    return save_and_write_context(rows, steps)["right"]
+
+
+def saved_first(saved: list[int], written: list[list[int]]) -> Callable[[Tickets], Iterator[Tickets]]:
+    def run(ledger: Tickets) -> Iterator[Tickets]:
+        ledger.tickets = [(part, 0) for part in saved]
+        ledger.written = [(part, more) for part, more in written]
+        yield ledger
+
+    return run
+
+
+def in_turn(steps: list[list[int]]) -> Callable[[Tickets], Iterator[Tickets]]:
+    def run(ledger: Tickets) -> Iterator[Tickets]:
+        for saved, written, more in steps:
+            ledger.tickets.append((saved, len(ledger.written)))
+            ledger.written.append((written, more))
+            yield ledger
+
+    return run
+
+
+def many_writes_context(rows: int, saved: list[int], written: list[list[int]]) -> dict:
+    return misread(rows, saved_first(saved, written), lambda found: found[0])
+
+
+def save_and_write_context(rows: int, steps: list[list[int]]) -> dict:
+    return misread(rows, in_turn(steps), lambda found: found)
 
 
 def parts_to_save_and_write(rng: np.random.Generator) -> tuple:
-    """Six parts to save; what is written leaves out the first row, and the first column between its ends."""
-    saved = [3, 0, 8, *(int(n) for n in rng.choice(15, 3))]
-    return int(rng.integers(4, 7)), saved, [12, 13] * int(rng.integers(1, 3))
+    """Seven parts to save; what is written leaves out the first row, and the first column between its ends.
+
+    The second row is written with the same numbers only, and one part is written by the very array that was saved.
+    """
+    saved = [3, 0, 8, 1, 13, *(int(n) for n in rng.choice(15, 2))]
+    return int(rng.integers(4, 7)), saved, [[12, 0], [13, 1]] * int(rng.integers(1, 3))
 
 
 def steps(rng: np.random.Generator) -> tuple:
-    """Six steps; the first ticket is stale after the second, and two are of a part that was written before."""
-    middle = [[int(n) for n in rng.choice(14, 2)] for _ in range(3)]
-    return int(rng.integers(4, 7)), [[3, 4], [0, 8], [0, 11], *middle]
+    """Seven steps; the second ticket is stale at once, though its numbers are as before.
+
+    The third write is behind all of what it leaves alone, the fifth is of the very array that was saved.
+    """
+    first = [[3, 4, 1], [0, 8, 0], [0, 2, 1], [0, 11, 1], [5, 5, 1]]
+    return int(rng.integers(4, 7)), first + [[*(int(n) for n in rng.choice(14, 2)), 1] for _ in range(2)]
 
 
 # --- notes --------------------------------------------------------------------------------------------------------
@@ -103,20 +208,42 @@ def by_note(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) -> di
     return {"read": read, "put back": found}
 
 
-def last_alone(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) -> dict:
-    """What is left where a box takes only the last gradient that comes to it."""
-    found = np.zeros(memory.size)
+def misread_note(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) -> dict:
+    """Strides in the opposite order; a way back from box 0; a box that takes the last gradient, or their mean."""
+    right, once, uses = by_note(memory, start, strides, g), np.zeros(memory.size), np.zeros(memory.size)
     for index, box in boxes(start, g.shape, strides):
-        found[box] = g[index]
-    return {"put back": {"once": found}}
+        once[box] = g[index]
+        uses[box] += 1
+    return {
+        "strides_turned": by_note(memory, start, strides[::-1], g),
+        "from_0": right | {"put back": by_note(memory, 0, strides, g)["put back"]},
+        "once": right | {"put back": once},
+        "mean_of_reads": right | {"put back": right["put back"] / np.maximum(uses, 1)},
+    }
+
+
+def with_g(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) -> dict:
+    """The same where the answer shows g as well, and no box is read twice."""
+    found = misread_note(memory, start, strides, g)
+    return {name: found[name] | {"g": g} for name in ("strides_turned", "from_0")}
 
 
 def in_a_graph(memory: np.ndarray, g: np.ndarray) -> np.ndarray:
     """By x of (sum of g times four squares) times x[3]; the squares are those of the boxes 7, 8, 4 and 5."""
-    found, places = np.zeros_like(memory), np.array([[7, 8], [4, 5]])
-    found[places] = 2 * memory[places] * g * memory[3]
-    found[3] = (memory[places] ** 2 * g).sum()
+    return through_boxes(memory, g, np.array([[7, 8], [4, 5]]), 0)
+
+
+def through_boxes(memory: np.ndarray, g: np.ndarray, read: np.ndarray, shift: int) -> np.ndarray:
+    """The same for other boxes, on the way back in memory shifted by `shift` to those that start at 0."""
+    found, back = np.zeros_like(memory), (read - 7 * shift) % memory.size
+    found[back] = 2 * memory[back] * g * memory[3]
+    found[0 if shift else 3] += (memory[read] ** 2 * g).sum()
     return found
+
+
+def in_a_graph_context(memory: np.ndarray, g: np.ndarray) -> dict:
+    turned, right = np.array([[7, 4], [8, 5]]), np.array([[7, 8], [4, 5]])
+    return {"strides_turned": through_boxes(memory, g, turned, 0), "from_0": through_boxes(memory, g, right, 1)}
 
 
 def small(g: np.ndarray) -> dict:
@@ -124,6 +251,15 @@ def small(g: np.ndarray) -> dict:
     found = np.zeros(9, g.dtype)
     found[1::2] = g.sum(axis=0)
     return {"gradient": found, "dtype": "float32"}
+
+
+def small_context(g: np.ndarray) -> dict:
+    """Each wrong way puts something else into some of the nine boxes."""
+    turned, once = np.zeros(9), np.zeros(9)
+    turned[[1, 3]], once[1::2] = g.sum(axis=1), g[-1]
+    gradients = {"strides_turned": turned, "from_0": np.roll(small(g)["gradient"], -1), "once": once}
+    gradients |= {"mean_of_reads": small(g)["gradient"] / 2}
+    return {name: {"gradient": found.astype(g.dtype), "dtype": "float32"} for name, found in gradients.items()}
 
 
 def note(lengths: tuple, starts: tuple[int, int], strides: tuple) -> Callable[[np.random.Generator], tuple]:
@@ -147,9 +283,12 @@ def direct(g: np.ndarray, places: np.ndarray) -> list:
 
 
 def direct_context(g: np.ndarray, places: np.ndarray) -> dict:
+    everybody = g.reshape(-1)[places]
+    _, first = np.unique(places, return_index=True)
+    only_first = np.where(np.isin(np.arange(places.size), first).reshape(places.shape), everybody, 0)
     return {
         0: {"passed_on": g, "nothing": np.zeros_like(g)},
-        1: {"all_values": g.reshape(-1)[places]},
+        1: {"all_values": everybody, "first_value": only_first},
         2: {"written": direct(g, places)[0]},
     }
 
@@ -169,7 +308,10 @@ def stretched(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> list:
 
 
 def stretched_context(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> dict:
-    return {0: {"passed_on": g}, 1: {"unsummed": 2 * g[1:, ::2]}}
+    """A part of two rows goes back to values of one: the engine refuses a gradient of the part's shape."""
+    unfit = "returned an invalid gradient at index 0 - got [2, 3] but expected shape compatible with [3]"
+    nothing = {"nothing": np.zeros_like(g)}, {"nothing": np.zeros(3)}
+    return {0: {"passed_on": g} | nothing[0], 1: nothing[1], "unfit": Raises("RuntimeError", unfit)}
 
 
 def once_more(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> list:
@@ -184,8 +326,8 @@ def once_more_context(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> dict:
     alive[1, [3, 0]] = 0
     after[1, [3, 0]] = v * v
     return {
-        0: {"passed_on": 6 * x * after**2},
-        2: {"detached": 6 * x**4 * g * alive},
+        0: {"passed_on": 6 * x * after**2, "nothing": 0 * x},
+        2: {"detached": 6 * x**4 * g * alive, "nothing": 0 * x},
         3: {"detached": 12 * v**5},
     }
 
@@ -207,7 +349,7 @@ def many_years(start: float, rates: np.ndarray, g: np.ndarray) -> list:
     for k in reversed(range(len(rates))):
         slopes[k] = arrived * p[k] * (1 - p[k])
         arrived = g[k] + arrived * rates[k] * (1 - 2 * p[k])
-    return [p, arrived, slopes]
+    return [p, arrived, slopes, "float64"]
 
 
 def many_years_context(start: float, rates: np.ndarray, g: np.ndarray) -> dict:
@@ -225,7 +367,7 @@ def some_stamps(x: np.ndarray, count: int, g: np.ndarray) -> dict:
 
 def some_stamps_context(x: np.ndarray, count: int, g: np.ndarray) -> dict:
     right = some_stamps(x, count, g)
-    return {"slopes": {"passed_on": 2 * x * g, "nothing": 0 * x}, "x": {"written": right["plain"]}}
+    return {"slopes": {"passed_on": 2 * x * g, "nothing": 0 * x}, "x": {"argument": right["plain"]}}
 
 
 def many_rows(table: np.ndarray, g: np.ndarray) -> list:
@@ -233,12 +375,16 @@ def many_rows(table: np.ndarray, g: np.ndarray) -> list:
     h = table**2
     total = h.sum(axis=1, keepdims=True)
     by_h = g / total - (g * h).sum(axis=1, keepdims=True) / total**2
-    return [2 * table * by_h, h, 0]
+    return [2 * table * by_h, h, 0, "float64"]
 
 
 def many_rows_context(table: np.ndarray, g: np.ndarray) -> dict:
-    total = (table**2).sum(axis=1, keepdims=True)
-    return {0: {"detached": 2 * table * g / total}, 1: {"written": table**2 / total}}
+    h = table**2
+    total, whole = h.sum(axis=1, keepdims=True), h.sum()
+    by_h = g / whole - (g * h).sum() / whole**2
+    unrecorded = {"sum_is_number": 2 * table * g / total, "unrecorded": 2 * table * g}
+    first = unrecorded | {"by_whole_table": 2 * table * by_h}
+    return {0: first, 1: {"argument": h / total}, "several_views": SEVERAL_VIEWS}
 
 
 def draws(*shapes: tuple) -> Callable[[np.random.Generator], tuple]:
@@ -263,6 +409,7 @@ CASES = (
         says="Leaves with and without a name, views, views of views, copies and results, recorded and under no_grad.",
         inputs=two_names,
         expected=all_words,
+        context=all_words_context,
     ),
     Case(
         name="refusal.lives",
@@ -271,6 +418,7 @@ CASES = (
         says="Three steps of gradient descent under no_grad, refusals by name, and writes into a table of constants.",
         inputs=lambda rng: (rng.uniform(2, 5, size=(3, 4)), float(rng.uniform(0.05, 0.2))),
         expected=lives,
+        context=LIVES_CONTEXT,
     ),
     Case(
         name="ledger.many_writes",
@@ -279,7 +427,7 @@ CASES = (
         says="Parts of a table are saved, others are written, some of them beside each other, some interleaved.",
         inputs=parts_to_save_and_write,
         expected=many_writes,
-        context=counted_coarsely,
+        context=many_writes_context,
     ),
     Case(
         name="ledger.save_and_write",
@@ -288,6 +436,7 @@ CASES = (
         says="Saving and writing in turn, in two memories: what each ticket expected, and how often it was written.",
         inputs=steps,
         expected=save_and_write,
+        context=save_and_write_context,
     ),
     Case(
         name="notes.apart",
@@ -296,6 +445,7 @@ CASES = (
         says="A note of three dimensions, one of them backwards, that reads no box twice; g stays as it was.",
         inputs=note((2, 3, 2), (10, 14), (13, -4, 1)),
         expected=lambda memory, start, strides, g: by_note(memory, start, strides, g) | {"g": g},
+        context=with_g,
     ),
     Case(
         name="notes.overlapping",
@@ -304,7 +454,7 @@ CASES = (
         says="Windows that overlap, each of them read twice.",
         inputs=note((4, 2, 5), (1, 9), (3, 0, 2)),
         expected=by_note,
-        context=last_alone,
+        context=misread_note,
     ),
     Case(
         name="notes.in_a_graph",
@@ -313,6 +463,7 @@ CASES = (
         says="Two notes in one graph, one of them of a single box, behind other operations.",
         inputs=draws((12,), (2, 2)),
         expected=in_a_graph,
+        context=in_a_graph_context,
     ),
     Case(
         name="notes.small",
@@ -321,6 +472,7 @@ CASES = (
         says="A gradient in float32, of a note that repeats its boxes.",
         inputs=lambda rng: (rng.uniform(2, 5, size=(2, 4)).astype(np.float32),),
         expected=small,
+        context=small_context,
     ),
     Case(
         name="write.direct",
@@ -353,7 +505,8 @@ CASES = (
         name="fills.many_years",
         points=1,
         label="value",
-        says="Four years, a cotangent for each; the gradients of the start and of the rates.",
+        says="Four years in float64, a cotangent for each; the gradients of the start and of the rates, and the dtype.",
+        rtol=1e-5,
         inputs=years,
         expected=many_years,
         context=many_years_context,
@@ -373,7 +526,8 @@ CASES = (
         name="fills.many_rows",
         points=1,
         label="value",
-        says="The shares of a result, weighed with a cotangent; the result is not written.",
+        says="The shares of a result in float64, weighed with a cotangent; the result is not written.",
+        rtol=1e-5,
         inputs=lambda rng: (rng.uniform(1.2, 3, size=(3, 4)), rng.uniform(1.5, 3, size=(3, 4))),
         expected=many_rows,
         context=many_rows_context,
