@@ -15,6 +15,19 @@ def leaves(node):
                 found.append(edge)
     return found
 """
+LEAVES_FOR_EVERY_USE = """
+def leaves(node):
+    found, seen, todo = [], {node}, [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if isinstance(edge, Node):
+                if edge not in seen:
+                    seen.add(edge)
+                    todo.append(edge)
+            elif edge is not None:
+                found.append(edge)
+    return found
+"""
 LEAVES_RECURSIVE = """
 def leaves(node, seen=None):
     seen = set() if seen is None else seen
@@ -24,6 +37,39 @@ def leaves(node, seen=None):
         elif edge is not None:
             seen.add(edge)
     return list(seen)
+"""
+LEAVES_BY_EQUAL_NUMBERS = """
+def leaves(node):
+    found, seen, todo = [], {node}, [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if isinstance(edge, Node) and edge not in seen:
+                seen.add(edge)
+                todo.append(edge)
+            elif isinstance(edge, mg.Tensor) and edge not in found:
+                found.append(edge)
+    return found
+"""
+LEAVES_WITH_NONE = """
+def leaves(node):
+    found, seen, todo = [], {node}, [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if edge not in seen:
+                seen.add(edge)
+                (todo if isinstance(edge, Node) else found).append(edge)
+    return found
+"""
+# chapter 2's nodes_behind(result), which takes a result
+NODES_BEHIND = """
+def {name}(node):
+    found = {{node}}
+    todo = list(found)
+    while todo:
+        new = {{edge for edge in todo.pop().edges if isinstance(edge, Node)}} - found
+        found |= new
+        todo += new
+    return {result}
 """
 WRITTEN_WITHOUT_CONSTANTS = """
 def written(node, names):
@@ -39,45 +85,62 @@ def written(node, names):
         return [name for leaf, name in names if leaf == node][-1]
     return f"{node.name()}({', '.join(written(edge, names) for edge in node.edges)})"
 """
-WRITTEN_AS_A_SET = """
+WRITTEN = """
 def written(node, names):
     if node is None:
         return "-"
     if not isinstance(node, Node):
         return next(name for leaf, name in names if leaf is node)
-    edges = dict.fromkeys(node.edges)
-    return f"{node.name()}({', '.join(written(edge, names) for edge in edges)})"
+    return f"{{node.name()}}({{', '.join(written(edge, names) for edge in {edges})}})"
 """
-LONGEST_FIRST_EDGE = """
+WRITTEN_ONCE = """
+def written(node, names, seen=None):
+    seen = set() if seen is None else seen
+    if node is None:
+        return "-"
+    if not isinstance(node, Node):
+        return next(name for leaf, name in names if leaf is node)
+    if node in seen:
+        return node.name()
+    seen.add(node)
+    return f"{node.name()}({', '.join(written(edge, names, seen) for edge in node.edges)})"
+"""
+# chapter 2's way along the trail, which prints one name after the other
+WRITTEN_ALONG_THE_TRAIL = """
+def written(node, names):
+    text, brackets = "", 0
+    while node.name() != "AccumulateGrad":
+        text, brackets = text + node.name() + "(", brackets + 1
+        node = node.next_functions[0][0]
+    return text + next(name for leaf, name in names if leaf is node.variable) + ")" * brackets
+"""
+LONGEST_ALONG_THE_TRAIL = """
 def longest(node):
     length = 0
-    while isinstance(node, Node):
+    while node.name() != "AccumulateGrad":
         length += 1
-        node = node.edges[0]
+        node = node.next_functions[0][0]
     return length
 """
 LONGEST_RECURSIVE = """
 def longest(node):
     return 1 + max([longest(edge) for edge in node.edges if isinstance(edge, Node)], default=0)
 """
+LONGEST_REMEMBERED = """
+from functools import cache
+
+@cache
+def longest(node):
+    return 1 + max([longest(edge) for edge in node.edges if isinstance(edge, Node)], default=0)
+"""
 LONGEST_BREADTH_FIRST = """
 def longest(node):
-    seen, level, length = {node}, [node], 0
+    seen, level, length = {node}, {node}, 0
     while level:
         length += 1
-        level = [edge for node in level for edge in node.edges if isinstance(edge, Node) and edge not in seen]
-        seen.update(level)
+        level = {edge for node in level for edge in node.edges if isinstance(edge, Node)} - seen
+        seen |= level
     return length
-"""
-LONGEST_COUNTS_ALL = """
-def longest(node):
-    seen, todo = set(), [node]
-    while todo:
-        node = todo.pop()
-        if node not in seen:
-            seen.add(node)
-            todo += [edge for edge in node.edges if isinstance(edge, Node)]
-    return len(seen)
 """
 LONGEST_BY_NUMBERS = """
 def longest(node):
@@ -88,11 +151,76 @@ def longest(node):
         todo += new
     return node.number - min(other.number for other in seen) + 1
 """
-QUIETLY_ALWAYS_ON = """
+LONGEST_AS_FOUND = """
+def longest(node):
+    found, todo = {node: None}, [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if isinstance(edge, Node) and edge not in found:
+                found[edge] = None
+                todo.append(edge)
+    length = {}
+    for one in reversed(found):
+        length[one] = 1 + max([length[edge] for edge in one.edges if isinstance(edge, Node)], default=0)
+    return length[node]
+"""
+LONGEST_IN_EDGES = """
+def longest(node):
+    behind, todo = {node}, [node]
+    while todo:
+        new = {edge for edge in todo.pop().edges if isinstance(edge, Node)} - behind
+        behind |= new
+        todo += new
+    length = {}
+    for one in sorted(behind, key=lambda one: one.number):
+        length[one] = max([length[edge] + 1 for edge in one.edges if isinstance(edge, Node)], default=0)
+    return length[node]
+"""
+# chapter 2's without_trace(function)
+QUIETLY_NAIVE = """
 def quietly(function, *args):
     mode.enabled = False
     result = function(*args)
     mode.enabled = True
+    return result
+"""
+QUIETLY_ALWAYS_ON = """
+def quietly(function, *args):
+    mode.enabled = False
+    try:
+        return function(*args)
+    finally:
+        mode.enabled = True
+"""
+QUIETLY_WITHOUT_FINALLY = """
+def quietly(function, *args):
+    before = mode.enabled
+    mode.enabled = False
+    result = function(*args)
+    mode.enabled = before
+    return result
+"""
+QUIETLY_FOR_GOOD = """
+def quietly(function, *args):
+    mode.enabled = False
+    return function(*args)
+"""
+QUIETLY_SWITCHED_OVER = """
+def quietly(function, *args):
+    mode.enabled = not mode.enabled
+    try:
+        return function(*args)
+    finally:
+        mode.enabled = not mode.enabled
+"""
+QUIETLY_SWALLOWS = """
+def quietly(function, *args):
+    before, mode.enabled = mode.enabled, False
+    try:
+        result = function(*args)
+    except Exception:
+        result = None
+    mode.enabled = before
     return result
 """
 QUIETLY_DETACHES = """
@@ -101,13 +229,18 @@ def quietly(function, *args):
     return result.detach() if isinstance(result, mg.Tensor) else result
 """
 CUBE_BY_POWER = "def cube(x):\n    return x ** 3\n"
-CUBE_FORGETS_G = """
+CUBE_OF_PRODUCTS = "def cube(x):\n    return x * x * x\n"
+CUBE_WITHOUT_A_NODE = "def cube(x):\n    return mg.tensor(x.array ** 3)\n"
+CUBE = """
 def cube(x):
-    return record(Op("CubeBackward0", lambda g, a: a * a * 3), x.array ** 3, (x,))
+    return record(Op("CubeBackward0", {rule}), x.array ** 3, (x,))
 """
-CUBE_SAVES_THE_RESULT = """
-def cube(x):
-    return record(Op("CubeBackward0", lambda g, a, out: g * out / a * 3), x.array ** 3, (x,))
+# chapter 2's SLANT and slant, whose rule reads the result
+CUBE_LIKE_SLANT = """
+CUBE = Op("CubeBackward0", lambda g, a, out: g * 3 * out / a)
+
+def cube(t):
+    return record(CUBE, t.array ** 3, (t,))
 """
 KEPT_TWICE = """
 def bytes_kept(node):
@@ -131,6 +264,29 @@ def bytes_kept(node):
         seen |= new
         todo += new
     return sum(t.array.nbytes for t in saved)
+"""
+KEPT_NODE_BY_NODE = """
+def bytes_kept(node):
+    total, seen, todo = 0, {node}, [node]
+    while todo:
+        node = todo.pop()
+        total += sum({id(t.array): t.array.nbytes for t in node.saved_tensors.values()}.values())
+        new = {edge for edge in node.edges if isinstance(edge, Node)} - seen
+        seen |= new
+        todo += new
+    return total
+"""
+KEPT_BY_EQUAL_NUMBERS = """
+import numpy as np
+
+def bytes_kept(node):
+    nodes, kept = [node], []
+    for node in nodes:
+        for saved in node.saved_tensors.values():
+            if not any(np.array_equal(saved.array, array) for array in kept):
+                kept.append(saved.array)
+        nodes += [edge for edge in node.edges if isinstance(edge, Node) and edge not in nodes]
+    return sum(array.nbytes for array in kept)
 """
 KEPT_ONE_NODE = """
 def bytes_kept(node):
@@ -158,180 +314,163 @@ CALLS = {
 }
 
 MUTANTS = {
-    "leaves_again": Mutant(cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 2.5}),
-    "cube_forgets_the_cotangent": Mutant(
-        cells={"cube": CUBE_FORGETS_G}, lost={"test_cube": 2}, diagnosed=("cotangent ignored",)
+    "leaves_again": Mutant(
+        cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 2.5}, diagnosed=("leaf found again",)
     ),
-    "quietly_always_on": Mutant(cells={"quietly": QUIETLY_ALWAYS_ON}, lost={"test_quietly": 2}),
-    "leaves_recursive": Mutant(cells={"leaves": LEAVES_RECURSIVE}, lost={"test_leaves": 0.5}),
-    "written_without_constants": Mutant(cells={"written": WRITTEN_WITHOUT_CONSTANTS}, lost={"test_written": 3.5}),
-    "written_by_equal_numbers": Mutant(cells={"written": WRITTEN_BY_EQUAL_NUMBERS}, lost={"test_written": 2}),
-    "written_as_a_set": Mutant(cells={"written": WRITTEN_AS_A_SET}, lost={"test_written": 2.5}),
-    "longest_first_edge": Mutant(cells={"longest": LONGEST_FIRST_EDGE}, lost={"test_longest": 2}),
-    "longest_recursive": Mutant(cells={"longest": LONGEST_RECURSIVE}, lost={"test_longest": 1}),
-    "longest_breadth_first": Mutant(cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 3}),
-    "longest_counts_all_nodes": Mutant(cells={"longest": LONGEST_COUNTS_ALL}, lost={"test_longest": 2.5}),
-    "longest_by_numbers": Mutant(cells={"longest": LONGEST_BY_NUMBERS}, lost={"test_longest": 2.5}),
-    "quietly_detaches": Mutant(cells={"quietly": QUIETLY_DETACHES}, lost={"test_quietly": 2}),
-    "cube_saves_the_result": Mutant(cells={"cube": CUBE_SAVES_THE_RESULT}, lost={"test_cube": 1}),
-    "kept_twice": Mutant(cells={"bytes_kept": KEPT_TWICE}, lost={"test_kept": 3}),
-    "kept_by_tensor": Mutant(cells={"bytes_kept": KEPT_BY_TENSOR}, lost={"test_kept": 2.5}),
-    "kept_of_one_node": Mutant(cells={"bytes_kept": KEPT_ONE_NODE}, lost={"test_kept": 2}),
+    "cube_forgets_the_cotangent": Mutant(
+        cells={"cube": CUBE.format(rule="lambda g, a: a * a * 3")},
+        lost={"test_cube": 2},
+        diagnosed=("cotangent ignored",),
+    ),
+    "quietly_pasted_from_the_chapter": Mutant(
+        cells={"quietly": QUIETLY_NAIVE},
+        lost={"test_quietly": 2},
+        diagnosed=("on whatever was before", "off after an exception"),
+    ),
+    "leaves_for_every_use": Mutant(
+        cells={"leaves": LEAVES_FOR_EVERY_USE}, lost={"test_leaves": 2.5}, diagnosed=("leaf found again",)
+    ),
+    "leaves_recursive": Mutant(
+        cells={"leaves": LEAVES_RECURSIVE}, lost={"test_leaves": 0.5}, diagnosed=("recursion",)
+    ),
+    "leaves_by_equal_numbers": Mutant(
+        cells={"leaves": LEAVES_BY_EQUAL_NUMBERS},
+        lost={"test_leaves": 2},
+        diagnosed=("equal numbers taken for one",),
+    ),
+    "leaves_with_none": Mutant(
+        cells={"leaves": LEAVES_WITH_NONE}, lost={"test_leaves": 3}, diagnosed=("None among the leaves",)
+    ),
+    "leaves_pasted_from_the_chapter": Mutant(
+        cells={"leaves": NODES_BEHIND.format(name="leaves", result="sorted(found, key=lambda node: -node.number)")},
+        lost={"test_leaves": 3},
+        diagnosed=("nodes for leaves",),
+    ),
+    "written_without_constants": Mutant(
+        cells={"written": WRITTEN_WITHOUT_CONSTANTS},
+        lost={"test_written": 3.5},
+        diagnosed=("constants left out",),
+    ),
+    "written_by_equal_numbers": Mutant(
+        cells={"written": WRITTEN_BY_EQUAL_NUMBERS},
+        lost={"test_written": 2.5},
+        diagnosed=("equal numbers taken for one",),
+    ),
+    "written_as_a_set": Mutant(
+        cells={"written": WRITTEN.format(edges="dict.fromkeys(node.edges)")},
+        lost={"test_written": 2.5},
+        diagnosed=("equal edges merged",),
+    ),
+    "written_from_the_right": Mutant(
+        cells={"written": WRITTEN.format(edges="node.edges[::-1]")},
+        lost={"test_written": 4},
+        diagnosed=("arguments turned round",),
+    ),
+    "written_once_only": Mutant(
+        cells={"written": WRITTEN_ONCE}, lost={"test_written": 2}, diagnosed=("written once only",)
+    ),
+    "written_pasted_from_the_chapter": Mutant(
+        cells={"written": WRITTEN_ALONG_THE_TRAIL},
+        lost={"test_written": 4},
+        diagnosed=("constants left out", "first edge only"),
+    ),
+    "longest_recursive": Mutant(
+        cells={"longest": LONGEST_RECURSIVE}, lost={"test_longest": 1}, diagnosed=("took too long",)
+    ),
+    "longest_recursive_and_remembered": Mutant(
+        cells={"longest": LONGEST_REMEMBERED}, lost={"test_longest": 0.5}, diagnosed=("recursion",)
+    ),
+    "longest_breadth_first": Mutant(
+        cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 2}, diagnosed=("levels counted",)
+    ),
+    "longest_pasted_from_the_chapter": Mutant(
+        cells={"longest": NODES_BEHIND.format(name="longest", result="len(found)")},
+        lost={"test_longest": 2.5},
+        diagnosed=("all nodes counted",),
+    ),
+    "longest_along_the_trail_of_the_chapter": Mutant(
+        cells={"longest": LONGEST_ALONG_THE_TRAIL}, lost={"test_longest": 2}, diagnosed=("first edge only",)
+    ),
+    "longest_by_numbers": Mutant(
+        cells={"longest": LONGEST_BY_NUMBERS}, lost={"test_longest": 2.5}, diagnosed=("numbers subtracted",)
+    ),
+    "longest_as_they_are_found": Mutant(
+        cells={"longest": LONGEST_AS_FOUND}, lost={"test_longest": 2}, diagnosed=("length asked too early",)
+    ),
+    "longest_in_edges": Mutant(
+        cells={"longest": LONGEST_IN_EDGES}, lost={"test_longest": 4}, diagnosed=("one node too few",)
+    ),
+    "quietly_always_on": Mutant(
+        cells={"quietly": QUIETLY_ALWAYS_ON}, lost={"test_quietly": 2}, diagnosed=("on whatever was before",)
+    ),
+    "quietly_without_finally": Mutant(
+        cells={"quietly": QUIETLY_WITHOUT_FINALLY},
+        lost={"test_quietly": 1},
+        diagnosed=("off after an exception",),
+    ),
+    "quietly_for_good": Mutant(
+        cells={"quietly": QUIETLY_FOR_GOOD},
+        lost={"test_quietly": 3},
+        diagnosed=("recording stays off", "off after an exception"),
+    ),
+    "quietly_switched_over": Mutant(
+        cells={"quietly": QUIETLY_SWITCHED_OVER}, lost={"test_quietly": 2}, diagnosed=("switched over, not off",)
+    ),
+    "quietly_swallows_the_exception": Mutant(
+        cells={"quietly": QUIETLY_SWALLOWS}, lost={"test_quietly": 1}, diagnosed=("exception swallowed",)
+    ),
+    "quietly_detaches": Mutant(
+        cells={"quietly": QUIETLY_DETACHES}, lost={"test_quietly": 2}, diagnosed=("recording never off",)
+    ),
+    "cube_pasted_from_the_chapter": Mutant(
+        cells={"cube": CUBE_LIKE_SLANT}, lost={"test_cube": 1}, diagnosed=("result saved too",)
+    ),
+    "cube_reads_x_from_outside": Mutant(
+        cells={"cube": CUBE.format(rule="lambda g: g * 3 * x.array ** 2")},
+        lost={"test_cube": 1},
+        diagnosed=("nothing saved",),
+    ),
+    "cube_of_products": Mutant(
+        cells={"cube": CUBE_OF_PRODUCTS}, lost={"test_cube": 4}, diagnosed=("recorded by other operations",)
+    ),
+    "cube_without_a_node": Mutant(
+        cells={"cube": CUBE_WITHOUT_A_NODE}, lost={"test_cube": 4}, diagnosed=("no node made", "history lost")
+    ),
+    "cube_forgets_the_three": Mutant(
+        cells={"cube": CUBE.format(rule="lambda g, a: g * a ** 2")},
+        lost={"test_cube": 3},
+        diagnosed=("exponent forgotten",),
+    ),
+    "cube_keeps_the_exponent": Mutant(
+        cells={"cube": CUBE.format(rule="lambda g, a: g * 3 * a ** 3")},
+        lost={"test_cube": 3},
+        diagnosed=("exponent not lowered",),
+    ),
+    "kept_twice": Mutant(
+        cells={"bytes_kept": KEPT_TWICE}, lost={"test_kept": 3}, diagnosed=("saved array counted again",)
+    ),
+    "kept_by_tensor": Mutant(
+        cells={"bytes_kept": KEPT_BY_TENSOR}, lost={"test_kept": 2.5}, diagnosed=("counted once per holder",)
+    ),
+    "kept_node_by_node": Mutant(
+        cells={"bytes_kept": KEPT_NODE_BY_NODE},
+        lost={"test_kept": 2.5},
+        diagnosed=("counted once per holder",),
+    ),
+    "kept_by_equal_numbers": Mutant(
+        cells={"bytes_kept": KEPT_BY_EQUAL_NUMBERS},
+        lost={"test_kept": 2},
+        diagnosed=("equal numbers taken for one",),
+    ),
+    "kept_of_one_node": Mutant(
+        cells={"bytes_kept": KEPT_ONE_NODE}, lost={"test_kept": 2}, diagnosed=("one node only",)
+    ),
     "calls_the_reference": Mutant(
         cells=CALLS,
         lost={
             "test_leaves": 3, "test_written": 4, "test_longest": 4, "test_quietly": 4, "test_cube": 4, "test_kept": 3
         },
-        diagnosed=("calls what is asked",),
-    ),
-}
-RIGHT = {
-    "leaves": (
-        """
-def leaves(node):
-    found, nodes, met = {}, [node], {id(node)}
-    for node in nodes:  # grows while it is read
-        for edge in node.edges:
-            if isinstance(edge, mg.Tensor):
-                found[id(edge)] = edge
-            elif edge is not None and id(edge) not in met:
-                met.add(id(edge))
-                nodes.append(edge)
-    return list(found.values())
-""",
-        """
-def leaves(node):
-    level, known = {node}, set()
-    while level:
-        known |= level
-        level = {edge for node in level if isinstance(node, Node) for edge in node.edges if edge is not None} - known
-    return [one for one in known if not isinstance(one, Node)]
-""",
-    ),
-    "written": (
-        """
-def written(node, names):
-    text = ""
-    todo = [node]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, str):
-            text += one
-        elif one is None:
-            text += "-"
-        elif isinstance(one, Node):
-            text += one.name() + "("
-            todo.append(")")
-            for i, edge in reversed(list(enumerate(one.edges))):
-                todo += [edge] if i == 0 else [edge, ", "]
-        else:
-            text += [name for leaf, name in names if leaf is one][0]
-    return text
-""",
-        """
-def written(node, names):
-    known = {id(leaf): name for leaf, name in names} | {id(None): "-"}
-    def write(edge):
-        if id(edge) in known:
-            return known[id(edge)]
-        return edge.name() + "(" + ", ".join(map(write, edge.edges)) + ")"
-    return write(node)
-""",
-    ),
-    "longest": (
-        """
-def longest(node):
-    length, todo = {}, [node]
-    while todo:
-        top = todo[-1]
-        behind = [edge for edge in top.edges if isinstance(edge, Node)]
-        missing = [edge for edge in behind if edge not in length]
-        if missing:
-            todo += missing
-        else:
-            length[top] = 1 + max((length[edge] for edge in behind), default=0)
-            todo.pop()
-    return length[node]
-""",
-        """
-import heapq
-
-def longest(node):
-    depth, heap = {node: 1}, [(-node.number, node)]
-    while heap:
-        _, one = heapq.heappop(heap)
-        for edge in one.edges:
-            if isinstance(edge, Node):
-                if edge not in depth:
-                    heapq.heappush(heap, (-edge.number, edge))
-                depth[edge] = max(depth.get(edge, 0), depth[one] + 1)
-    return max(depth.values())
-""",
-    ),
-    "quietly": (
-        """
-class Silence:
-    def __enter__(self):
-        self.before = mode.enabled
-        mode.enabled = False
-
-    def __exit__(self, *about):
-        mode.enabled = self.before
-
-def quietly(function, *args):
-    with Silence():
-        return function(*args)
-""",
-        """
-from contextlib import ExitStack
-
-def quietly(function, *args):
-    with ExitStack() as stack:
-        stack.callback(setattr, mode, "enabled", mode.enabled)
-        mode.enabled = False
-        result = function(*args)
-    return result
-""",
-    ),
-    "cube": (
-        """
-def cube_rule(g, a):
-    return 3 * a ** 2 * g
-
-CUBE = Op("CubeBackward0", cube_rule)
-
-def cube(x):
-    return record(CUBE, x.array ** 3, (x,))
-""",
-        """
-def cube(x):
-    import numpy as np
-    return record(Op("CubeBackward0", lambda g, a: g * 3 * np.square(a)), np.power(x.array, 3), (x,))
-""",
-    ),
-    "bytes_kept": (
-        """
-def bytes_kept(node):
-    nodes, kept = [node], []
-    for node in nodes:
-        for saved in node.saved_tensors.values():
-            if not any(saved.array is array for array in kept):
-                kept.append(saved.array)
-        nodes += [edge for edge in node.edges if isinstance(edge, Node) and edge not in nodes]
-    return sum(array.nbytes for array in kept)
-""",
-        """
-def bytes_kept(node):
-    seen, sizes = set(), {}
-    def visit(node):
-        if isinstance(node, Node) and node not in seen:
-            seen.add(node)
-            sizes.update({id(t.array): t.array.size * t.array.itemsize for t in node.saved_tensors.values()})
-            for edge in node.edges:
-                visit(edge)
-    visit(node)
-    return sum(sizes.values())
-""",
+        diagnosed=("calls what is asked", "recorded by other operations"),
     ),
 }
 HALF = ("leaves", "longest", "cube")
