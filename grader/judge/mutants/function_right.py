@@ -7,7 +7,7 @@ class LogCosh(Function):
     @staticmethod
     def forward(x, width):
         u = x.detach().numpy() / width.detach().numpy()
-        return width * mg.tensor(np.logaddexp(u, -u) - np.log(2))
+        return width * mg.tensor(np.logaddexp(u, -u) - np.log(2), dtype=x.dtype)
 
     @staticmethod
     def setup_context(ctx, inputs, output):

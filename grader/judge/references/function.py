@@ -53,8 +53,11 @@ def logcosh_weighed(x: Any, width: Any, g: Any) -> dict:
 
 def logcosh_weighed_context(x: Any, width: Any, g: Any) -> dict:
     u = x / width
-    local = logcosh(u) - u * np.tanh(u)
-    return {"gradients": {0: {"local": np.tanh(u)}, 1: {"unsummed": g * local, "local": local.sum(axis=0)}}}
+    slope, local = np.tanh(u), logcosh(u) - u * np.tanh(u)
+    by_x = {"local": slope, "others": [g * local]}
+    by_width = {"unsummed": g * local, "local": local.sum(axis=0), "others": [(g * slope).sum(axis=0)]}
+    by_width["half_of_product"] = (-g * u * slope).sum(axis=0)
+    return {"two_tensors": True, "gradients": {0: by_x, 1: by_width}}
 
 
 def logcosh_twice(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
@@ -63,19 +66,33 @@ def logcosh_twice(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
     bend = g * (1 - np.tanh(u) ** 2) / width
     by_x = bend * (a - u * c) + 6 * x * a
     by_width = (bend * (u * u * c - u * a)).sum(axis=0) + 6 * width * c
-    return {"node": "LogCoshBackward", "second": [by_x, by_width]}
+    first = [g * np.tanh(u) + 3 * x**2, (g * (logcosh(u) - u * np.tanh(u))).sum(axis=0) + 3 * width**2]
+    return {"node": "LogCoshBackward", "first": first, "second": [by_x, by_width]}
 
 
 def logcosh_twice_context(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
-    return {"second": {0: {"detached": 6 * x * a}, 1: {"detached": 6 * width * c}}}
+    """The slopes as constants, a corner of the slopes at x = 0; in the first derivatives what the other rows tell."""
+    u = x / width
+    slope, local = np.tanh(u), logcosh(u) - u * np.tanh(u)
+    by_x = {"local": slope + 3 * x**2, "others": [g * local + 3 * x**2]}
+    by_width = {"local": local.sum(axis=0) + 3 * width**2, "others": [(g * slope).sum(axis=0) + 3 * width**2]}
+    by_width["half_of_product"] = (-g * u * slope).sum(axis=0) + 3 * width**2
+    right = logcosh_twice(x, width, g, a, c)["second"]
+    corner = np.where(x == 0, 6 * x * a, right[0])
+    return {
+        "two_tensors": True,
+        "first": {0: by_x, 1: by_width},
+        "second": {0: {"constants": [6 * x * a], "corner": corner}, 1: {"constants": [6 * width * c]}},
+    }
 
 
 # --- the largest few ----------------------------------------------------------------------------------------------
 
 
 def draw_largest(rng: np.random.Generator, single: bool) -> tuple:
-    """Six numbers in disorder, at least 0.3 apart, of which four are kept."""
-    x = rng.permutation(6) + rng.uniform(0.1, 0.8, size=6)
+    """Six numbers in disorder, at least 0.3 apart; four are kept, the last as the largest; the first is not kept."""
+    order = np.array([0, *rng.permutation([1, 2, 3, 4]), 5])
+    x = order + rng.uniform(0.1, 0.8, size=6)
     return (x.astype(np.float32).astype(np.float64) if single else x), 4
 
 
@@ -90,32 +107,54 @@ def largest_kept(x: Any, k: int, g: Any, single: bool) -> dict:
         "values": x[index].astype(dtype),
         "gradient": gradient.astype(dtype),
         "mask": mask.astype(dtype),
+        "mask dtype": np.dtype(dtype).name,
         "mask requires grad": False,
     }
 
 
+def misplaced(x: Any, k: int, g: Any) -> dict:
+    """The cotangents in the first places, and in the order of the places of what was kept."""
+    first_places, in_order = np.zeros(6), np.zeros(6)
+    first_places[:k] = g
+    in_order[np.sort(np.argsort(-x)[:k])] = g
+    return {"first_places": first_places, "places_order": in_order}
+
+
 def largest_kept_context(x: Any, k: int, g: Any, single: bool) -> dict:
     index = np.argsort(-x)[:k]
-    at_the_front, even = np.zeros(6), np.zeros(6)
-    at_the_front[:k] = g
+    even = np.zeros(6)
     even[index] = 1.0
-    return {"gradient": {"others": [at_the_front], "local": even}}
+    return {
+        "largest_few": True,
+        "two_results": True,
+        "values": {"smallest": np.sort(x)[:k], "places_order": x[np.sort(index)]},
+        "gradient": {"local": even, **misplaced(x, k, g)},
+        "mask": {"index_of_kept": index},
+    }
 
 
 def largest_twice(x: Any, k: int, g: Any, c: Any) -> dict:
-    """The gradient of sum(first * c), where first is that of sum(g values³) + sum(x²)."""
+    """The first and second derivatives of sum(g values³) + sum(x²), the second one weighed with c."""
     index = np.argsort(-x)[:k]
-    second = 2 * c
+    first, second = 2 * x, 2 * c
+    first[index] += 3 * g * x[index] ** 2
     second[index] += 6 * g * x[index] * c[index]
-    return {"node": "LargestBackward", "second": second}
+    return {"node": "LargestBackward", "first": first, "second": second}
+
+
+def largest_twice_context(x: Any, k: int, g: Any, c: Any) -> dict:
+    cotangent = 3 * g * np.sort(x)[::-1][:k] ** 2
+    first = {name: wrong + 2 * x for name, wrong in misplaced(x, k, cotangent).items()}
+    return {"largest_few": True, "two_results": True, "cut": {"second": 2 * c}, "first": first}
 
 
 # --- two results --------------------------------------------------------------------------------------------------
 
 
 def draw_blend(rng: np.random.Generator, factors: int) -> tuple:
+    """Vectors a and b, a number z that float32 cannot hold, and other vectors."""
     a, b, *rest = weights(rng, *[3] * (2 + factors))
-    return a, b, float(rng.uniform(2.0, 4.0)), *rest
+    return a, b, float(np.float32(rng.uniform(2.0, 3.9))) + 5e-8, *rest
 
 
 def blend_both(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
@@ -127,25 +166,51 @@ def blend_both(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
 
 
 def blend_both_context(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
-    """By a: one result alone, or the way of d through w forgotten; the local derivatives."""
-    by_d, by_w = g_d * b * (1 + z), g_w * z
-    right = [by_d + by_w, g_d * (a + z + a * z)]
+    """w or its cotangent forgotten, both cotangents through the rule of d, none; the gradients exchanged."""
+    of_a, of_b = b * (1 + z), a + z + a * z
+    right = [g_d * of_a + g_w * z, g_d * of_b]
+    single = float(np.float32(z))
+    by_a = {"d_alone": g_d * of_a, "without_w": g_d * b + g_w * z, "local": of_a + z}
+    by_a |= {"summed_cotangents": (g_d + g_w) * of_a, "rounded_z": g_d * b * (1 + single) + g_w * single}
+    by_b = {"without_w": g_d * (a + z), "local": of_b}
+    by_b |= {"summed_cotangents": (g_d + g_w) * of_b, "rounded_z": g_d * (a + single + a * single)}
     return {
-        "gradients": {
-            0: {"contributions": [by_d, by_w], "local": b * (1 + z) + z, "others": right[1:]},
-            1: {"local": a + z + a * z, "others": right[:1]},
-        }
+        "blended": True,
+        "two_results": True,
+        "gradients": {0: by_a | {"others": right[1:]}, 1: by_b | {"others": right[:1]}},
     }
 
 
 def blend_twice(a: Any, b: Any, z: float, g: Any, p: Any, q: Any) -> dict:
-    """The gradients of sum(by_a * p) + sum(by_b * q), where w² and b³ are in the loss as well."""
+    """First derivatives of sum(g d) + sum(w² + a³ + b³), and those of sum(by_a * p) + sum(by_b * q)."""
     mixed = g * (1 + z)
-    return {"node": "BlendBackward", "second": [mixed * q + 2 * z * z * p, mixed * p + 6 * b * q]}
+    return {
+        "node": "BlendBackward",
+        "first": [g * b * (1 + z) + 2 * a * z * z + 3 * a**2, g * (a + z + a * z) + 3 * b**2],
+        "second": [mixed * q + 2 * z * z * p + 6 * a * p, mixed * p + 6 * b * q],
+    }
+
+
+def blend_first_context(a: Any, b: Any, z: float, g: Any) -> dict:
+    """What `blend_both_context` knows, with the cotangent 2w, and with the derivatives of a³ and b³ added."""
+    known = blend_both_context(a, b, z, g, 2 * a * z)["gradients"]
+    own = 3 * a**2, 3 * b**2
+    return {
+        i: {name: [wrong[0] + own[i]] if name == "others" else wrong + own[i] for name, wrong in known[i].items()}
+        for i in known
+    }
 
 
 def blend_twice_context(a: Any, b: Any, z: float, g: Any, p: Any, q: Any) -> dict:
-    return {"second": {0: {"detached": 2 * z * z * p}, 1: {"detached": 6 * b * q}}}
+    """What was saved as a constant, alone or with the cotangent; the cotangent alone."""
+    by_a, by_b, mixed = 6 * a * p, 6 * b * q, g * (1 + z)
+    return {
+        "blended": True,
+        "two_results": True,
+        "cut": {"second": [mixed * q + by_a, mixed * p + by_b]},
+        "first": blend_first_context(a, b, z, g),
+        "second": {0: {"constants": [2 * z * z * p + by_a, by_a]}, 1: {"constants": [by_b]}},
+    }
 
 
 # --- repaired Functions -------------------------------------------------------------------------------------------
@@ -164,7 +229,7 @@ def wave_twice(x: Any, k: float, g: Any, p: Any) -> dict:
 
 
 def wave_context(x: Any, k: float, g: Any, p: Any) -> dict:
-    return {"first": {"inner": k, "local": k * np.cos(k * x)}, "second": {"detached": 2 * x}}
+    return {"first": {"inner": k, "local": k * np.cos(k * x)}, "second": {"constants": [2 * x]}}
 
 
 def draw_gate(rng: np.random.Generator) -> tuple:
@@ -192,7 +257,7 @@ def gate_context(a: Any, b: Any, g: Any, p: Any, q: Any) -> dict:
     swapped = [g * a * slope + 2 * a * b, g * s + a * a]
     return {
         "first": {i: {"others": [wrong]} for i, wrong in enumerate(swapped)},
-        "second": {1: {"detached": 2 * a * p}},
+        "second": {0: {"constants": [2 * b * p + 2 * a * q]}, 1: {"constants": [2 * a * p]}},
     }
 
 
@@ -210,12 +275,14 @@ def growth_twice(t: Any, rate: float, g: Any, p: Any) -> dict:
 
 
 def growth_context(t: Any, rate: float, g: Any, p: Any) -> dict:
-    """Growth's result as a constant."""
+    """The slopes exchanged; Growth's result as a constant."""
     y = np.exp(rate * t)
     by_rate = (g * t * y).sum()
+    by_t = {"local": rate * y, "inner": rate, "rate_for_t": g * t * y}
     return {
-        "first": {0: {"local": rate * y, "inner": rate}},
-        "second": {0: {"detached": 2 * by_rate * g * y}, 1: {"detached": (g * y * p).sum()}},
+        "all_tensors": True,
+        "first": {0: by_t, 1: {"rate_for_t": (g * rate * y).sum()}},
+        "second": {0: {"constants": [2 * by_rate * g * y]}, 1: {"constants": [[(g * y * p).sum()]]}},
     }
 
 
@@ -223,10 +290,10 @@ def growth_context(t: Any, rate: float, g: Any, p: Any) -> dict:
 
 
 def draw_quantized(rng: np.random.Generator, factors: int) -> tuple:
-    """Eight numbers, in steps: three inside, two just beyond the ends, two far beyond, one at 0.3; and n."""
+    """Eight numbers: two just beyond the ends, two far beyond, two inside, the two ends; the step, and n."""
     step, n = float(rng.uniform(0.3, 0.7)), int(rng.integers(2, 5))
-    ends = np.array([-n - 0.2, n + 1.3, -n - 3.2, n + 5.3, 0.3, -0.8, 1.2, n + 0.7])
-    x = (ends + rng.uniform(-0.1, 0.1, size=8)) * step
+    places = np.array([-n - 0.2, n + 1.3, -n - 3.2, n + 5.3, 0.7, -1.2])
+    x = np.array([*(places + rng.uniform(-0.1, 0.1, size=6)) * step, -n * step, (n + 1) * step])
     return x[rng.permutation(8)], step, n, *weights(rng, *[8] * factors)
 
 
@@ -240,18 +307,36 @@ def quantized(x: Any, step: float, n: int, g: Any) -> dict:
     return {"node": "QuantizeBackward", "value": value, "gradient": g * inside}
 
 
+def masks(x: Any, step: float, n: int) -> dict:
+    """Where the gradient is let through, by mistake."""
+    low, high = -n * step, (n + 1) * step
+    return {
+        "unmasked": np.ones(8),
+        "by_size": np.abs(x) <= high,
+        "rounded_mask": (np.round(x / step) >= -n) & (np.round(x / step) <= n + 1),
+        "open_ends": (low < x) & (x < high),
+        "true_slope": np.zeros(8),
+    }
+
+
 def quantized_context(x: Any, step: float, n: int, g: Any) -> dict:
-    return {"gradient": {"cotangent": g, "local": quantized_parts(x, step, n)[1].astype(float)}}
+    low, high = -n * step, (n + 1) * step
+    wrong = {name: g * mask for name, mask in masks(x, step, n).items()}
+    values = {"unlimited": np.round(x / step) * step, "rounded_down": np.clip(np.floor(x / step) * step, low, high)}
+    return {"value": values, "gradient": wrong | {"local": quantized_parts(x, step, n)[1].astype(float)}}
 
 
 def quantized_twice(x: Any, step: float, n: int, g: Any, p: Any) -> dict:
-    """The gradient of sum(first * p), where first is that of sum(g value³) + sum(x²)."""
+    """The first and second derivatives of sum(g value³) + sum(x²), the second one weighed with p."""
     value, inside = quantized_parts(x, step, n)
-    return {"node": "QuantizeBackward", "second": 6 * g * value * inside * p + 2 * p}
+    first = 3 * g * value**2 * inside + 2 * x
+    return {"node": "QuantizeBackward", "first": first, "second": 6 * g * value * inside * p + 2 * p}
 
 
 def quantized_twice_context(x: Any, step: float, n: int, g: Any, p: Any) -> dict:
-    return {"second": {"detached": 2 * p, "cotangent": 6 * g * quantized_parts(x, step, n)[0] * p + 2 * p}}
+    value, inside = quantized_parts(x, step, n)
+    first = {name: 3 * g * value**2 * mask + 2 * x for name, mask in masks(x, step, n).items()}
+    return {"first": first | {"local": inside + 2 * x}, "cut": {"second": 2 * p}}
 
 
 def with_factors(draw: Callable[..., tuple], single: bool) -> Callable[[np.random.Generator], tuple]:
@@ -281,9 +366,9 @@ CASES = (
     ),
     Case(
         name="logcosh.twice",
-        points=1,
+        points=0.5,
         label="second order",
-        says="Second derivatives of LogCosh by x and width, mixed ones too; one x is 0.",
+        says="First and second derivatives of LogCosh by x and width, mixed ones too; one x is 0.",
         inputs=draw_logcosh_twice,
         expected=logcosh_twice,
         context=logcosh_twice_context,
@@ -311,26 +396,28 @@ CASES = (
         name="largest.twice",
         points=1,
         label="second order",
-        says="The second derivative of a sum of cubes of the four largest.",
+        says="The first and the second derivative of a sum of cubes of the four largest.",
         rtol=1e-10,
         inputs=draw_largest_twice,
         expected=largest_twice,
-        context=lambda x, k, g, c: {"second": {"detached": 2 * c}},
+        context=largest_twice_context,
     ),
     Case(
         name="blend.both",
         points=1,
         label="value",
         says="Both results with a cotangent each, for vectors a and b.",
+        rtol=1e-10,
         inputs=lambda rng: draw_blend(rng, 2),
         expected=blend_both,
         context=blend_both_context,
     ),
     Case(
         name="blend.twice",
-        points=1.5,
+        points=1,
         label="second order",
-        says="Second derivatives of both results, the mixed one too.",
+        says="First and second derivatives of both results, the mixed one too.",
+        rtol=1e-10,
         inputs=lambda rng: draw_blend(rng, 3),
         expected=blend_twice,
         context=blend_twice_context,
@@ -366,7 +453,7 @@ CASES = (
         name="quantize.fresh",
         points=1,
         label="value",
-        says="Eight numbers, inside, just beyond the ends and far beyond; another step, another range, a cotangent.",
+        says="Eight numbers: inside, at the ends, just beyond and far off; another step and range, a cotangent.",
         inputs=lambda rng: draw_quantized(rng, 1),
         expected=quantized,
         context=quantized_context,
@@ -375,7 +462,7 @@ CASES = (
         name="quantize.twice",
         points=1,
         label="second order",
-        says="The derivative of the gradient of a sum of cubes: inside, the lie holds for it too.",
+        says="The gradient of a sum of cubes, and the derivative of that gradient: inside, the lie holds for it too.",
         inputs=lambda rng: draw_quantized(rng, 2),
         expected=quantized_twice,
         context=quantized_twice_context,
