@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.inside.cases import Case
+from grader.inside.cases import Case, Raises
 from grader.inside.compare import FINITE_DIFFERENCES
 
 
@@ -20,13 +20,25 @@ def spaced(rng: np.random.Generator, *shape: int) -> np.ndarray:
 # --- the ruler ----------------------------------------------------------------------------------------------------
 
 
-def by_marks(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, h: float, marks: int) -> np.ndarray:
-    """The table of f by x, by differences with two or four marks."""
-    columns = []
-    for move in np.eye(x.size).reshape(x.size, *x.shape):
-        near, far = (f(x + s * h * move) - f(x - s * h * move) for s in (1, 2))
-        columns.append(near / (2 * h) if marks == 2 else (8 * near - far) / (12 * h))
+FOUR = {1: 8 / 12, -1: -8 / 12, 2: -1 / 12, -2: 1 / 12}
+TWO = {1: 1 / 2, -1: -1 / 2}
+WIDE_ADDED = {1: 8 / 12, -1: -8 / 12, 2: 1 / 12, -2: -1 / 12}
+MOVED_FOR_GOOD = {1: 8 / 12, 0: -8 / 12 + 1 / 12, 2: -1 / 12}  # to 1, back to 0, to 2, back to 0
+Weights = dict[int, float]
+
+
+def by_marks(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, h: float, weights: Weights) -> np.ndarray:
+    """The table of f by x: the values at so many steps from x, each with its weight, divided by h."""
+    moves = np.eye(x.size).reshape(x.size, *x.shape)
+    columns = [sum(weight * f(x + s * h * move) for s, weight in weights.items()) / h for move in moves]
     return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
+
+
+def known_tables(tables: Callable[[Weights], list], h: float) -> dict:
+    """What is known of two tables, for the diagnoses."""
+    right, marks = tables(FOUR), {"two_marks": TWO, "wide_added": WIDE_ADDED, "moved_for_good": MOVED_FOR_GOOD}
+    wrong = {name: tables(weights) for name, weights in marks.items()}
+    return {i: {"step": h, **{name: found[i] for name, found in wrong.items()}} for i in range(len(right))}
 
 
 def outer(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -37,16 +49,17 @@ def draw_tables(rng: np.random.Generator) -> tuple:
     return spaced(rng, 3, 2), spaced(rng, 2), float(rng.uniform(0.2, 0.3))
 
 
-def tables(a: Any, b: Any, h: float, marks: int = 4) -> list:
+def tables(a: Any, b: Any, h: float, marks: Weights = FOUR) -> list:
     both = [by_marks(lambda t: outer(t, b), a.T, h, marks), by_marks(lambda t: outer(a.T, t), b, h, marks)]
     return [both, a.T]
 
 
 def tables_context(a: Any, b: Any, h: float) -> dict:
-    right, two = tables(a, b, h)[0], tables(a, b, h, 2)[0]
-    turned = [np.moveaxis(table, (0, 1, 2), (-3, -2, -1)) for table in right]
-    known = {i: {"two_marks": two[i], "input_first": turned[i], "apart": 2.0} for i in (0, 1)}
-    return {0: known, 1: {}}
+    known = known_tables(lambda marks: tables(a, b, h, marks)[0], h)
+    for i, table in enumerate(tables(a, b, h)[0]):
+        known[i]["input_first"] = np.moveaxis(table, (0, 1, 2), (-3, -2, -1))
+    known[0]["ravelled"] = np.zeros((2, 3, 2, 2, 3))
+    return {"recorded": tables(a, b, 1e-3), 0: known, 1: {}}  # with so small a step they are the derivatives
 
 
 def scaled(a: np.ndarray, s: np.ndarray) -> np.ndarray:
@@ -57,13 +70,14 @@ def draw_scalars(rng: np.random.Generator) -> tuple:
     return spaced(rng, 3), np.array(rng.uniform(0.4, 0.8)), float(rng.uniform(0.2, 0.3))
 
 
-def scalars(a: Any, s: Any, h: float, marks: int = 4) -> list:
+def scalars(a: Any, s: Any, h: float, marks: Weights = FOUR) -> list:
     return [[by_marks(lambda t: scaled(t, s), a, h, marks), by_marks(lambda t: scaled(a, t), s, h, marks)], [a, s]]
 
 
 def scalars_context(a: Any, s: Any, h: float) -> dict:
-    two = scalars(a, s, h, 2)[0]
-    return {0: {i: {"two_marks": two[i], "apart": 2.0} for i in (0, 1)}, 1: {}}
+    known = known_tables(lambda marks: scalars(a, s, h, marks)[0], h)
+    known[0]["input_first"] = scalars(a, s, h)[0][0].T
+    return {"recorded": Raises("RuntimeError", "is being used in an in-place operation"), 0: known, 1: {}}
 
 
 # --- two directions -----------------------------------------------------------------------------------------------
@@ -76,14 +90,33 @@ def draw_projected(rng: np.random.Generator) -> tuple:
     return spaced(rng, 3, 2), u, v, a, float(rng.uniform(0.2, 0.3))
 
 
+def directions(f: Callable[[np.ndarray], np.ndarray], x: Any, u: Any, v: Any, h: float) -> dict:
+    """What f measures between v and u, and what the mistakes make of it."""
+
+    def between(above: Any, below: Any, weights: Any, width: float) -> float:
+        return float((weights * (f(above) - f(below))).sum() / width)
+
+    forward, back = between(x + h * u, x, v, h), between(x, x - h * u, v, h)
+    table = by_marks(f, x, h, TWO)
+    return {
+        "right": (forward + back) / 2,
+        "step": h,
+        "one_side": [forward, back],
+        "no_direction": between(x + h, x - h, v, 2 * h),
+        "no_weights": between(x + h * u, x - h * u, 1.0, 2 * h),
+        "table_filled": [(v * (table * u).sum(axis=(-2, -1))).sum()],
+    }
+
+
 def projected(x: Any, u: Any, v: Any, a: Any, h: float) -> dict:
-    measured = (v * (np.exp(a @ (x + h * u)) - np.exp(a @ (x - h * u)))).sum() / (2 * h)
+    measured = directions(lambda t: np.exp(a @ t), x, u, v, h)["right"]
     return {"measured": measured, "claimed": (v * np.exp(a @ x) * (a @ u)).sum()}
 
 
 def projected_context(x: Any, u: Any, v: Any, a: Any, h: float) -> dict:
-    gradient = a.T @ (v * np.exp(a @ x))
-    return {"measured": {"apart": 2.0}, "claimed": {"no_direction": gradient.sum()}}
+    claimed = {"no_direction": (a.T @ (v * np.exp(a @ x))).sum(), "no_weights": (np.exp(a @ x) * (a @ u)).sum()}
+    measured = directions(lambda t: np.exp(a @ t), x, u, v, h)
+    return {"exchanged": True, "measured": measured, "claimed": claimed}
 
 
 def draw_turned(rng: np.random.Generator) -> tuple:
@@ -93,12 +126,12 @@ def draw_turned(rng: np.random.Generator) -> tuple:
 
 def projected_turned(x: Any, u: Any, v: Any, h: float) -> dict:
     """The cubes of the transpose, with a backward that forgets both."""
-    measured = (v * ((x + h * u).T ** 3 - (x - h * u).T ** 3)).sum() / (2 * h)
-    return {"measured": measured, "claimed": 3 * (u * v).sum()}
+    return {"measured": directions(lambda t: t.T**3, x, u, v, h)["right"], "claimed": 3 * (u * v).sum()}
 
 
 def turned_context(x: Any, u: Any, v: Any, h: float) -> dict:
-    return {"measured": {"apart": 2.0}, "claimed": {"no_direction": 3 * v.sum()}}
+    claimed = {"no_direction": 3 * v.sum(), "no_weights": 3 * u.sum()}
+    return {"exchanged": True, "measured": directions(lambda t: t.T**3, x, u, v, h), "claimed": claimed}
 
 
 # --- verdicts -----------------------------------------------------------------------------------------------------
@@ -122,6 +155,18 @@ def another(x: Any) -> dict:
     return {name: lost if name == "tanh" else RIGHT for name in ("sigmoid", "cos", "tanh", "sqrt", "exp")}
 
 
+def misplaced(x: Any, names: Any) -> dict:
+    """What is known of wrong slopes with these names whose worst is that of `place_of`: other ways to name it."""
+    return {
+        "first_place": [dict.fromkeys(names, ("wrong", (0,) * x.ndim))],
+        "flat_place": [{name: ("wrong", int(np.ravel_multi_index(place, x.shape))) for name, place in names.items()}],
+    }
+
+
+def another_context(x: Any) -> dict:
+    return misplaced(x, {"tanh": another(x)["tanh"][1]})
+
+
 def draw_claims(rng: np.random.Generator) -> tuple:
     """One of the first three claims is 1 % too large; the small one has the wrong sign."""
     factors = np.array([1.0, 1.0, 1.0, -1.0])
@@ -133,6 +178,11 @@ def claims(x: Any, factors: Any) -> dict:
     slopes = {"cube": 3 * x**2, "root": 0.5 * x**-0.5, "inverse": x**-2, "small": np.abs(np.cos(x))}
     pairs = zip(slopes.items(), factors, strict=True)
     return {name: RIGHT if factor == 1 else ("wrong", place_of(slope)) for (name, slope), factor in pairs}
+
+
+def claims_context(x: Any, factors: Any) -> dict:
+    lies = {name: place for name, (verdict, place) in claims(x, factors).items() if verdict == "wrong"}
+    return {"tolerance_too_wide": [{"small": RIGHT}]} | misplaced(x, lies)
 
 
 def draw_bent(rng: np.random.Generator) -> tuple:
@@ -149,6 +199,23 @@ def bent(x: Any, low: float, high: float) -> dict:
         "a claim of nan": ("wrong", place_of(x)),
         "beyond the ends": ("wrong", place_of(-x)),
         "noise at a kink": ("random", None),
+    }
+
+
+def bent_context(x: Any, low: float, high: float) -> dict:
+    def wrong(name: str, where: np.ndarray) -> list[dict]:
+        return [{name: ("wrong", tuple(place))} for place in np.argwhere(where).tolist()]
+
+    beyond = ((x < low) | (x > high)) & (x > x.min())
+    flat = {"a claim of nan": ("wrong", int(np.argmax(x))), "beyond the ends": ("wrong", int(np.argmin(x)))}
+    return {
+        "kinks_blamed": wrong("clamp", (x == low) | (x == high)),
+        "kink_first": [{"beyond the ends": ("kink", None)}],
+        "noise_overlooked": wrong("noise at a kink", np.ones(x.shape)),
+        "nan_agrees": [{"a claim of nan": RIGHT}],
+        "nan_noise": [{"a claim of nan": ("random", None)}],
+        "first_place": wrong("beyond the ends", beyond),
+        "flat_place": [flat],
     }
 
 
@@ -186,6 +253,15 @@ def verdicts(x: Any, z: float) -> dict:
     }
 
 
+WRONG, REFUSED = {"verdict": "wrong"}, {"verdict": "refused"}
+VERDICTS = {
+    "step": 1e-6,
+    "not_met": [{"refused": WRONG}],
+    "no_history": [{"refused": WRONG, "right": WRONG}],
+    "freed": [{"wrong": REFUSED, "right": REFUSED}],
+}
+
+
 # --- hooks --------------------------------------------------------------------------------------------------------
 
 
@@ -196,9 +272,9 @@ def draw_matrix(rng: np.random.Generator) -> tuple:
 
 def limited(x: Any, g: Any, most: float, bad: float) -> dict:
     length = float(np.linalg.norm(g))
-    after = [g * most / length, g * 1e-3, np.zeros_like(g)]
+    after = [g * most / length, g * 1e-3, np.zeros_like(g), np.zeros_like(g)]
     return {
-        "lengths": [length, length * 1e-3, bad],
+        "lengths": [length, length * 1e-3, bad, bad - bad],
         "x.grad": sum(after) * np.cos(x),
         "before": [g, g * 1e-3],
         "after": after,
@@ -206,10 +282,17 @@ def limited(x: Any, g: Any, most: float, bad: float) -> dict:
 
 
 def limited_context(x: Any, g: Any, most: float, bad: float) -> dict:
-    clipped = np.clip(g, -most, most)
-    by_x = [(part + g * 1e-3) * np.cos(x) for part in (g, clipped)]
-    after = {0: {"whole": g, "one_by_one": clipped}, 1: {"whole": g * most / np.linalg.norm(g)}}
-    return {"x.grad": {"whole": by_x[0], "one_by_one": by_x[1]}, "after": after}
+    clipped, longest, nan = np.clip(g, -most, most), g * most / np.linalg.norm(g), np.full_like(g, bad - bad)
+    sums = {"whole": g + g * 1e-3, "one_by_one": clipped + g * 1e-3, "made_longer": 2 * longest}
+    after = {
+        0: {"whole": g, "one_by_one": [clipped]},
+        1: {"made_longer": longest},
+        2: {"let_through": [nan, g * bad]},
+        3: {"let_through": [nan]},
+    }
+    by_x = {name: part * np.cos(x) for name, part in sums.items()}
+    by_x["one_by_one"] = [by_x["one_by_one"]]
+    return {"x.grad": by_x | {"let_through": [nan, g * bad * np.cos(x)]}, "after": after}
 
 
 def limited_single(g: Any) -> np.ndarray:
@@ -222,17 +305,37 @@ def draw_motors(rng: np.random.Generator) -> tuple:
 
 
 def driven(a: Any, b: Any, targets: Any, lr: float, momentum: float) -> dict:
-    velocity = [np.zeros(2), np.zeros(2)]
+    """Where the two leaves are after a pass for each target."""
+    return dict(zip("ab", travel(a, b, targets, lr, momentum), strict=True)) | {
+        "leaves": [True, True], ".grad is None": [True, True]
+    }  # fmt: skip
+
+
+def travel(
+    a: Any, b: Any, targets: Any, lr: float, momentum: float, share: float = 1.0, left: bool = False
+) -> list:
+    """The two leaves at the end. `share` of the gradient, and a gradient that was `left` in .grad, are mistakes."""
+    velocity, gradients = [0.0 * a, 0.0 * b], [0.0, 0.0]
     for target in targets:
         slope = 2 * (a * b - target)
-        velocity = [momentum * v + slope * other for v, other in zip(velocity, (b, a), strict=True)]
+        gradients = [g + before * left for g, before in zip((slope * b, slope * a), gradients, strict=True)]
+        velocity = [momentum * v + share * g for v, g in zip(velocity, gradients, strict=True)]
         a, b = a - lr * velocity[0], b - lr / 2 * velocity[1]
-    return {"a": a, "b": b, "leaves": [True, True], ".grad": [None, None]}
+    return [a, b]
 
 
 def driven_context(a: Any, b: Any, targets: Any, lr: float, momentum: float) -> dict:
-    slow = driven(a, b, targets, lr, 0.0)
-    return {name: {"without_velocity": slow[name]} for name in "ab"}
+    known = {
+        "before": [a, b],
+        "without_velocity": travel(a, b, targets, lr, 0.0),
+        "averaged_velocity": travel(a, b, targets, lr, momentum, share=1 - momentum),
+    }
+    left = travel(a, b, targets, lr, momentum, left=True)
+    of_leaves = {
+        name: {mistake: found[i] for mistake, found in known.items()} | {"gradient_left": [left[i]]}
+        for i, name in enumerate("ab")
+    }
+    return of_leaves | {".grad is None": {"gradient_left": [[False, False]]}}
 
 
 # --- births -------------------------------------------------------------------------------------------------------
@@ -249,7 +352,8 @@ def roots(x: Any, y: Any) -> dict:
     """The logarithm was recorded last, so the walk comes to it first."""
     return {
         "found": ("LogBackward0", "return (near * far).sum() + mg.log(y).sum()"),
-        ".grad": [np.ones((3, 2)), None],
+        "x.grad": np.ones((3, 2)),
+        "y.grad is None": True,
         "one unused": ("LogBackward0", "return mg.log(y).sum()"),
         "the root alone": ("SqrtBackward0", "return t.sqrt() * 2"),
     }
@@ -303,6 +407,7 @@ CASES = (
         says="Five operations, one of them with another rule in minigrad.",
         inputs=lambda rng: (draw_middle_first(rng),),
         expected=another,
+        context=another_context,
     ),
     Case(
         name="judge.claims",
@@ -311,6 +416,7 @@ CASES = (
         says="Four claimed slopes, one of them 1 % too large, one tiny with the wrong sign.",
         inputs=draw_claims,
         expected=claims,
+        context=claims_context,
     ),
     Case(
         name="judge.bent",
@@ -319,6 +425,7 @@ CASES = (
         says="A clamp with its ends among the numbers, claims of nan, wrong claims beside a kink, noise at one.",
         inputs=draw_bent,
         expected=bent,
+        context=bent_context,
     ),
     Case(
         name="second_order.fresh",
@@ -328,7 +435,7 @@ CASES = (
         inputs=draw_second,
         expected=second,
         rtol=FINITE_DIFFERENCES,
-        context=lambda x, z: {"measured": {"apart": 2.0}},
+        context={"step": 1e-6, "freed": [REFUSED]},
     ),
     Case(
         name="second_order.verdicts",
@@ -338,12 +445,13 @@ CASES = (
         inputs=draw_second,
         expected=verdicts,
         rtol=FINITE_DIFFERENCES,
+        context=VERDICTS,
     ),
     Case(
         name="hooks.matrix",
         points=0.5,
         label="order",
-        says="A matrix between two other hooks: a gradient that is too long, a short one, an infinite one.",
+        says="A matrix between two other hooks: a gradient too long, a short one, an infinite one, one of nan.",
         inputs=draw_matrix,
         expected=limited,
         rtol=1e-7,
@@ -356,6 +464,7 @@ CASES = (
         says="A leaf of float32.",
         inputs=lambda rng: (spaced(rng, 4),),
         expected=limited_single,
+        context=lambda g: {"whole": 2 * g, "one_by_one": [np.full_like(g, 0.5)]},
     ),
     Case(
         name="hooks.motors",
@@ -382,5 +491,10 @@ CASES = (
         says="Two births in one program; a root in a helper that is called twice; an input that is not used.",
         inputs=draw_roots,
         expected=roots,
+        context={
+            "nan_first": [dict.fromkeys(("found", "the root alone"), ("AbsBackward0", "apart = (x - y).abs().sum(1)"))],
+            "last_birth": [{"found": ("SqrtBackward0", "return t.sqrt() * 2")}],
+            "y.grad is None": {"filled": False},
+        },
     ),
 )
