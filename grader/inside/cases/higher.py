@@ -91,7 +91,7 @@ MISTAKES = (
         "every path by itself",
         "The slope is right, but each Number was worked on again for every path that leads to it, and their number "
         "doubles with each doubling. Collect what arrives at a Number first, then pass it on once.",
-        ("every_path",), given("every_path"), whole=True,
+        ("paths_one_by_one",), given("paths_one_by_one"), whole=True,
     ),
     Misconception(
         "no way to the input",
@@ -237,7 +237,7 @@ CASES = (
         source="2 * 2**10; a walk makes about one Number for each use",
         context={
             "slope": {"one_of_both_uses": 1.0},
-            "every_path": {"slope": 2.0**11, "less than 1,000 Numbers": False},
+            "paths_one_by_one": {"slope": 2.0**11, "less than 1,000 Numbers": False},
         },
     ),
     Case(

@@ -28,6 +28,17 @@ THRIFTY_CLOSE = changed(THRIFTY, "float(np.float32(v)) == v or v != v", "np.iscl
 THRIFTY_NO_ERROR = changed(THRIFTY, 'raise RuntimeError("overflow")', "return mg.float64")
 THRIFTY_NUMPY = "def thrifty(numbers):\n    return np.result_type(*[np.min_scalar_type(n) for n in numbers])\n"
 
+THRIFTY_CHAPTER = """
+from minigrad.dtypes import common
+
+def dtype_of(kind):
+    return mg.bool if kind is bool else mg.int64 if issubclass(kind, int) else mg.float32
+
+def thrifty(numbers):
+    kinds = set(map(type, numbers))
+    return common([dtype_of(kind) for kind in kinds]) if kinds else mg.float32
+"""
+
 # --- 2. padded ----------------------------------------------------------------------------------------------------
 
 PADDED_FIRST = """
@@ -89,6 +100,30 @@ def padded(data, fill):
 """
 PADDED_NUMPY = "def padded(data, fill):\n    return np.array(data, np.float32)\n"
 
+PADDED_CHAPTER = """
+def lengths(data):
+    shape = []
+    while isinstance(data, list):
+        shape.append(len(data))
+        if not shape[-1]:
+            break
+        data = data[0]
+    return tuple(shape)
+
+def numbers_in(data, shape, depth=0):
+    if not shape:
+        return [data]
+    if not isinstance(data, list):
+        raise TypeError(f"not a sequence: {data!r} at dim {depth}, where one of length {shape[0]} was expected")
+    if len(data) != shape[0]:
+        raise ValueError(f"expected sequence of length {shape[0]} at dim {depth} (got {len(data)})")
+    return [item for part in data for item in numbers_in(part, shape[1:], depth + 1)]
+
+def padded(data, fill):
+    shape = lengths(data)
+    return np.array(numbers_in(data, shape), np.float32).reshape(shape)
+"""
+
 # --- 3. settle: minigrad settles one tensor at a time; there is nothing that could be called --------------------------
 
 SETTLE_ONE_BY_ONE = """
@@ -115,6 +150,22 @@ SETTLE_GETS = changed(SETTLE, "raise KeyError(*unknown)", "wanted = [n for n in 
 SETTLE_ANY_INTEGER = changed(SETTLE, "for n in wanted if not", "for n in tensors if not")
 SETTLE_CUTS = changed(SETTLE, "and not tensors[n].is_leaf", "and n.startswith('_')")
 SETTLE_CUTS = changed(SETTLE_CUTS, "t.requires_grad = n in wanted", "t._requires_grad = n in wanted")
+
+SETTLE_ORDER = changed(SETTLE, "    return changed", "    return sorted(changed, key=[*wanted, *tensors].index)")
+SETTLE_NAMES = changed(SETTLE, "integers: {integers}, results: {results}", "one of {wanted} cannot be settled")
+SETTLE_LATE = """
+def settle(tensors, wanted):
+    cannot = [n for n, t in tensors.items() if not (t.is_floating_point() if n in wanted else t.is_leaf)]
+    if cannot:
+        raise RuntimeError(f"cannot be settled: {cannot}")
+    before = {n: t.requires_grad for n, t in tensors.items()}
+    for n in wanted:
+        tensors[n].requires_grad_()
+    for n in tensors:
+        if n not in wanted:
+            tensors[n].requires_grad_(False)
+    return [n for n, t in tensors.items() if t.requires_grad != before[n]]
+"""
 
 # --- 4. reads: no reference either --------------------------------------------------------------------------------
 
@@ -190,9 +241,31 @@ TOTAL_SORTED = (
 )
 TOTAL_FLOAT = "def total(numbers, zero):\n    return sum(float(x) for x in numbers)\n"
 
+TOTAL_PAIRS = """
+def total(numbers, zero):
+    if len(numbers) < 2:
+        return numbers[0] if numbers else zero
+    half = len(numbers) // 2
+    return total(numbers[:half], zero) + total(numbers[half:], zero)
+"""
+TOTAL_FROM_THE_FIRST = """
+def total(numbers, zero):
+    numbers = iter(numbers)
+    result, lost = next(numbers), zero
+    for x in numbers:
+        x = x + lost
+        new = result + x
+        lost = x - (new - result)
+        result = new
+    return result
+"""
+
+NAN = "nan unequal to itself"
+STUCK = "sum stands still"
+VOTE = ("types vote", "float32 for every float", "int64 in any case")
 MUTANTS = {
     "thrifty_by_types": Mutant(
-        cells={"thrifty": THRIFTY_VOTE}, lost={"test_thrifty": 3.5}, diagnosed=("float32 rounding",)
+        cells={"thrifty": THRIFTY_VOTE}, lost={"test_thrifty": 3.5}, diagnosed=VOTE, also=("another dtype",)
     ),
     "padded_like_the_first_row": Mutant(
         cells={"padded": PADDED_FIRST}, lost={"test_padded": 3}, diagnosed=("first row for all",)
@@ -200,49 +273,122 @@ MUTANTS = {
     "reads_equal_numbers": Mutant(
         cells={"reads": READS_EQUAL}, lost={"test_reads": 4}, diagnosed=("equal for shared",)
     ),
-    "thrifty_nan": Mutant(cells={"thrifty": THRIFTY_NAN}, lost={"test_thrifty": 0.5}),
-    "thrifty_symmetric": Mutant(cells={"thrifty": THRIFTY_SYMMETRIC}, lost={"test_thrifty": 1.5}),
+    "thrifty_pasted_from_the_chapter": Mutant(
+        cells={"thrifty": THRIFTY_CHAPTER}, lost={"test_thrifty": 3.5}, diagnosed=VOTE, also=("another dtype",)
+    ),
+    "thrifty_nan": Mutant(
+        cells={"thrifty": THRIFTY_NAN}, lost={"test_thrifty": 0.5}, diagnosed=(NAN,), also=("another dtype",)
+    ),
+    "thrifty_symmetric": Mutant(
+        cells={"thrifty": THRIFTY_SYMMETRIC},
+        lost={"test_thrifty": 1.5},
+        diagnosed=("smallest number left out",),
+        also=("another dtype",),
+    ),
     "thrifty_ints_not_looked_at": Mutant(
-        cells={"thrifty": THRIFTY_FLOATS_ONLY}, lost={"test_thrifty": 1.5}, diagnosed=("float32 rounding",)
+        cells={"thrifty": THRIFTY_FLOATS_ONLY},
+        lost={"test_thrifty": 1.5},
+        diagnosed=("ints among floats not looked at",),
     ),
     "thrifty_nearly": Mutant(
-        cells={"thrifty": THRIFTY_CLOSE}, lost={"test_thrifty": 1.5}, diagnosed=("float32 rounding",)
+        cells={"thrifty": THRIFTY_CLOSE}, lost={"test_thrifty": 1.5}, diagnosed=("float32 for every float",)
     ),
-    "thrifty_without_error": Mutant(cells={"thrifty": THRIFTY_NO_ERROR}, lost={"test_thrifty": 0.5}),
-    "thrifty_by_numpy": Mutant(cells={"thrifty": THRIFTY_NUMPY}, lost={"test_thrifty": 4}),
+    "thrifty_without_error": Mutant(
+        cells={"thrifty": THRIFTY_NO_ERROR}, lost={"test_thrifty": 0.5}, diagnosed=("not refused",)
+    ),
+    "thrifty_by_numpy": Mutant(
+        cells={"thrifty": THRIFTY_NUMPY},
+        lost={"test_thrifty": 4},
+        diagnosed=("numpy's smallest dtypes", "not refused"),
+        also=("another dtype",),
+    ),
     "padded_in_front": Mutant(cells={"padded": PADDED_FRONT}, lost={"test_padded": 2}, diagnosed=("filled in front",)),
-    "padded_with_zeros": Mutant(cells={"padded": PADDED_ZEROS}, lost={"test_padded": 2}),
-    "padded_float64": Mutant(cells={"padded": PADDED_FLOAT64}, lost={"test_padded": 1}),
-    "padded_without_error": Mutant(cells={"padded": PADDED_SILENT}, lost={"test_padded": 1.5}),
-    "padded_names_the_row": Mutant(cells={"padded": PADDED_ROW}, lost={"test_padded": 1.5}),
-    "padded_writes_the_lists": Mutant(cells={"padded": PADDED_IN_PLACE}, lost={"test_padded": 2}),
-    "padded_by_numpy": Mutant(cells={"padded": PADDED_NUMPY}, lost={"test_padded": 4.5}),
-    "settle_one_by_one": Mutant(
-        cells={"settle": SETTLE_ONE_BY_ONE}, lost={"test_settle": 1.5}, diagnosed=("half done",)
+    "padded_with_zeros": Mutant(cells={"padded": PADDED_ZEROS}, lost={"test_padded": 2}, diagnosed=("fill not used",)),
+    "padded_float64": Mutant(
+        cells={"padded": PADDED_FLOAT64},
+        lost={"test_padded": 1},
+        diagnosed=("dtype of the numbers", "another dtype"),
     ),
-    "settle_names_the_first": Mutant(cells={"settle": SETTLE_FIRST}, lost={"test_settle": 0.5}),
-    "settle_never_off": Mutant(cells={"settle": SETTLE_NEVER_OFF}, lost={"test_settle": 1.5}),
-    "settle_returns_all": Mutant(cells={"settle": SETTLE_ALL}, lost={"test_settle": 1.5}),
-    "settle_makes_new_tensors": Mutant(cells={"settle": SETTLE_DETACHES}, lost={"test_settle": 1}),
-    "settle_leaves_unknown_out": Mutant(cells={"settle": SETTLE_GETS}, lost={"test_settle": 0.5}),
-    "settle_refuses_all_integers": Mutant(cells={"settle": SETTLE_ANY_INTEGER}, lost={"test_settle": 2}),
-    "settle_switches_results_off": Mutant(cells={"settle": SETTLE_CUTS}, lost={"test_settle": 0.5}),
-    "reads_in_bytes": Mutant(
+    "padded_without_error": Mutant(
+        cells={"padded": PADDED_SILENT}, lost={"test_padded": 1.5}, diagnosed=("not refused",)
+    ),
+    "padded_names_the_row": Mutant(
+        cells={"padded": PADDED_ROW}, lost={"test_padded": 1.5}, diagnosed=("place cut short",)
+    ),
+    "padded_writes_the_lists": Mutant(
+        cells={"padded": PADDED_IN_PLACE}, lost={"test_padded": 2}, diagnosed=("lists written to", "another error")
+    ),
+    "padded_by_numpy": Mutant(
+        cells={"padded": PADDED_NUMPY}, lost={"test_padded": 4.5}, diagnosed=("ragged lists refused",)
+    ),
+    "padded_pasted_from_the_chapter": Mutant(
+        cells={"padded": PADDED_CHAPTER}, lost={"test_padded": 4.5}, diagnosed=("ragged lists refused",)
+    ),
+    "settle_one_by_one": Mutant(
+        cells={"settle": SETTLE_ONE_BY_ONE}, lost={"test_settle": 1.5}, diagnosed=("half done", "one name for all")
+    ),
+    "settle_unknown_comes_late": Mutant(
+        cells={"settle": SETTLE_LATE}, lost={"test_settle": 0.5}, diagnosed=("half done",)
+    ),
+    "settle_names_the_first": Mutant(
+        cells={"settle": SETTLE_FIRST}, lost={"test_settle": 0.5}, diagnosed=("one name for all",)
+    ),
+    "settle_names_the_wanted": Mutant(
+        cells={"settle": SETTLE_NAMES}, lost={"test_settle": 0.5}, diagnosed=("wanted for refused",)
+    ),
+    "settle_never_off": Mutant(
+        cells={"settle": SETTLE_NEVER_OFF}, lost={"test_settle": 1.5}, diagnosed=("never switched off",)
+    ),
+    "settle_returns_all": Mutant(
+        cells={"settle": SETTLE_ALL}, lost={"test_settle": 1.5}, diagnosed=("wanted for changed",)
+    ),
+    "settle_in_another_order": Mutant(
+        cells={"settle": SETTLE_ORDER}, lost={"test_settle": 1.5}, diagnosed=("names in another order",)
+    ),
+    "settle_makes_new_tensors": Mutant(
+        cells={"settle": SETTLE_DETACHES}, lost={"test_settle": 1}, diagnosed=("new Tensors in the dict",)
+    ),
+    "settle_leaves_unknown_out": Mutant(
+        cells={"settle": SETTLE_GETS}, lost={"test_settle": 1}, diagnosed=("not refused",)
+    ),
+    "settle_refuses_all_integers": Mutant(
+        cells={"settle": SETTLE_ANY_INTEGER}, lost={"test_settle": 2}, diagnosed=("all integers refused",)
+    ),
+    "settle_switches_results_off": Mutant(
+        cells={"settle": SETTLE_CUTS}, lost={"test_settle": 0.5}, diagnosed=("results not refused",)
+    ),
+    "reads_pasted_from_the_chapter": Mutant(
         cells={"reads": READS_OFFSETS}, lost={"test_reads": 3.5}, diagnosed=("bytes for elements",)
     ),
-    "reads_contiguous": Mutant(cells={"reads": READS_CONTIGUOUS}, lost={"test_reads": 2.5}),
+    "reads_contiguous": Mutant(
+        cells={"reads": READS_CONTIGUOUS}, lost={"test_reads": 2.5}, diagnosed=("gaps in memory counted",)
+    ),
     "reads_left_behind": Mutant(
         cells={"reads": READS_NOT_RESTORED}, lost={"test_reads": 1}, diagnosed=("experiment left behind",)
     ),
-    "reads_nan": Mutant(cells={"reads": READS_NAN}, lost={"test_reads": 0.5}),
-    "reads_one_write": Mutant(cells={"reads": READS_ONE_WRITE}, lost={"test_reads": 1.5}),
-    "reads_all_or_nothing": Mutant(cells={"reads": READS_BOTH}, lost={"test_reads": 2}),
-    "total_plain": Mutant(cells={"total": TOTAL_PLAIN}, lost={"test_total": 2.5}, diagnosed=("sum stands still",)),
-    "total_wrong_sign": Mutant(cells={"total": TOTAL_SIGN}, lost={"test_total": 2.5}),
-    "total_unused": Mutant(cells={"total": TOTAL_UNUSED}, lost={"test_total": 2.5}, diagnosed=("sum stands still",)),
-    "total_rest_not_added": Mutant(cells={"total": TOTAL_AT_THE_END}, lost={"test_total": 2.5}),
-    "total_sorted": Mutant(cells={"total": TOTAL_SORTED}, lost={"test_total": 1.5}),
-    "total_by_float": Mutant(cells={"total": TOTAL_FLOAT}, lost={"test_total": 3}),
+    "reads_nan": Mutant(cells={"reads": READS_NAN}, lost={"test_reads": 0.5}, diagnosed=(NAN,)),
+    "reads_one_write": Mutant(
+        cells={"reads": READS_ONE_WRITE}, lost={"test_reads": 1.5}, diagnosed=("equal for shared",)
+    ),
+    "reads_all_or_nothing": Mutant(
+        cells={"reads": READS_BOTH}, lost={"test_reads": 2}, diagnosed=("all shared if some are",)
+    ),
+    "total_plain": Mutant(cells={"total": TOTAL_PLAIN}, lost={"test_total": 2.5}, diagnosed=(STUCK,)),
+    "total_wrong_sign": Mutant(
+        cells={"total": TOTAL_SIGN}, lost={"test_total": 2.5}, diagnosed=(STUCK, "rest with the wrong sign")
+    ),
+    "total_unused": Mutant(cells={"total": TOTAL_UNUSED}, lost={"test_total": 2.5}, diagnosed=(STUCK,)),
+    "total_rest_not_added": Mutant(cells={"total": TOTAL_AT_THE_END}, lost={"test_total": 2.5}, diagnosed=(STUCK,)),
+    "total_sorted": Mutant(cells={"total": TOTAL_SORTED}, lost={"test_total": 1.5}, diagnosed=(STUCK,)),
+    "total_by_float": Mutant(
+        cells={"total": TOTAL_FLOAT}, lost={"test_total": 3}, diagnosed=("more than + and -",)
+    ),
+    "total_of_pairs": Mutant(
+        cells={"total": TOTAL_PAIRS}, lost={"test_total": 3}, diagnosed=("list for an iterable",)
+    ),
+    "total_from_the_first": Mutant(
+        cells={"total": TOTAL_FROM_THE_FIRST}, lost={"test_total": 0.5}, diagnosed=("nothing to add",)
+    ),
     # minigrad has no `settle` and no `reads`
     "calls_the_reference": Mutant(
         cells={
@@ -251,7 +397,7 @@ MUTANTS = {
             "total": "def total(numbers, zero):\n    return mg.stack(list(numbers)).sum()\n",
         },
         lost={"test_thrifty": 4, "test_padded": 5, "test_total": 3},
-        diagnosed=("calls what is asked",),
+        diagnosed=("mg.tensor calls yours", "calls what is asked", "more than + and -"),
     ),
 }
 HALF = ("thrifty", "settle", "total")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.inside.cases import Case, Raises
+from grader.inside.cases.tensor import READ, SHORTS
 
 # --- thrifty ------------------------------------------------------------------------------------------------------
 
@@ -30,19 +31,40 @@ def mixed(rng: np.random.Generator) -> tuple:
     return ([exact, [*exact, 2**25], [*exact, odd], [*exact, float(rng.uniform(0.1, 0.2))], [True, *exact], [1e300]],)
 
 
+def keeping(numbers: list) -> str:
+    """float32 if it keeps all of the numbers exactly, else float64."""
+    with np.errstate(over="ignore"):
+        return "float32" if all(np.float64(np.float32(n)) == n for n in numbers) else "float64"
+
+
 def stored(lists: list) -> Any:
     """The dtypes by the task's rule, and the values; RuntimeError where there is no dtype."""
     names: list[str] = []
     for numbers in lists:
         if any(isinstance(n, float) for n in numbers):
-            with np.errstate(over="ignore"):
-                names.append("float32" if all(np.float64(np.float32(n)) == n for n in numbers) else "float64")
+            names.append(keeping(numbers))
         else:
             bits = [b for b in (8, 16, 32, 64) if all(-(1 << b - 1) <= n < 1 << b - 1 for n in numbers)]
             if not bits:
                 return Raises("RuntimeError", "overflow")
             names.append(f"int{bits[0]}")
     return [names, [np.array(numbers, name) for numbers, name in zip(lists, names, strict=True)]]
+
+
+def wrongly_stored(lists: list) -> dict:
+    """The same by other rules."""
+
+    rules: dict[str, list[str]] = {"by_numpy": [np.result_type(*map(np.min_scalar_type, row)).name for row in lists]}
+    if any(isinstance(n, float) for row in lists for n in row):
+        rules["always_float32"] = ["float32"] * len(lists)
+        rules["floats_only"] = [keeping([n for n in row if isinstance(n, float)]) for row in lists]
+    else:
+        rules["by_types"] = ["int64"] * len(lists)
+    with np.errstate(over="ignore"):
+        return {
+            rule: [names, [np.array(row, name) for row, name in zip(lists, names, strict=True)]]
+            for rule, names in rules.items()
+        } | READ
 
 
 # --- padded -------------------------------------------------------------------------------------------------------
@@ -72,8 +94,10 @@ def padded(data: list, fill: float, front: bool = False) -> np.ndarray:
 
 
 def paddings(data: list, fill: float) -> dict:
-    """The same pushed to the ends, and cut to the lengths of the first lists."""
+    """The same pushed to the ends, cut to the lengths of the first lists, and with zeros for the fill."""
     return {
+        "ragged": True,
+        "without_fill": padded(data, 0.0),
         "in_front": padded(data, fill, front=True),
         "first_row": padded(data, fill)[: len(data), : len(data[0]), : len(data[0][0])],
     }
@@ -125,6 +149,32 @@ def settled(names: list, kinds: list, wanted: list) -> list:
     return [[name for name, a, b in zip(names, right, wishes, strict=True) if a != b], right, True]
 
 
+def settled_context(names: list, kinds: list, wanted: list) -> dict:
+    """The answers where no wish is taken back, where the wanted are returned, and of new Tensors."""
+    changed, right, _ = settled(names, kinds, wanted)
+    on = [name for name in changed if name in wanted]
+    return {
+        "only_on": [on, [a or kind in "gr" for a, kind in zip(right, kinds, strict=True)], True],
+        "wanted_returned": [[name for name in names if name in wanted], right, True],
+        "new_tensors": [changed, right, False],
+        "names_at": 0,
+        "integers_refused": [
+            Raises("RuntimeError", name) for name, kind in zip(names, kinds, strict=True) if kind == "i"
+        ],
+    }
+
+
+def culprits_context(names: list, kinds: list, wanted: list) -> dict:
+    """Who else is named, and who is not."""
+    right = culprits(names, kinds, wanted)
+    return {
+        "integers_refused": [[a or kind == "i" for a, kind in zip(right, kinds, strict=True)]],
+        "results_let_be": [a and kind == "i" for a, kind in zip(right, kinds, strict=True)],
+        "wanted_named": [name in wanted for name in names],
+        "all_names": True,
+    }
+
+
 def culprits(names: list, kinds: list, wanted: list) -> list:
     """Integers that are wanted, results that are not."""
     return [kind == ("i" if name in wanted else "r") for name, kind in zip(names, kinds, strict=True)]
@@ -144,6 +194,14 @@ def strided(rows: int, columns: int, start: int, step: int) -> list:
     base = np.arange(rows * columns).reshape(rows, columns)
     a = base.T[start % 2 :: 2]
     return [*(positions(part, a) for part in (a[::-1, start:], a[1:].T, base[start])), 0 * a[:, ::step] - 1]
+
+
+def strided_context(rows: int, columns: int, start: int, step: int) -> dict:
+    """How far the elements are from the first one of the array in memory, in elements and in bytes."""
+    base = np.arange(rows * columns).reshape(rows, columns)
+    a = base.T[start % 2 :: 2]
+    apart = [part - a[0, 0] for part in (a[::-1, start:], a[1:].T, base[start])]
+    return {i: {"in_memory": part, "bytes": 8 * part} for i, part in enumerate(apart)}
 
 
 def equal(values: list) -> list:
@@ -191,6 +249,20 @@ def in_float64(large: float, small: np.ndarray) -> list:
     return [7.0, math.fsum(float(np.float32(x)) for x in small), "float32"]
 
 
+def rest_taken_off(large: float, small: np.ndarray) -> float:
+    """By how much the sum is more than the large number if what was lost is taken off the next one."""
+    result = lost = np.float32(0)
+    for x in np.array([large, *small], np.float32):
+        x = x - lost
+        new = result + x
+        lost, result = x - (new - result), new
+    return float(result) - large
+
+
+def large_and_small_context(large: float, small: np.ndarray) -> dict:
+    return {1: {"stuck": 0.0, "wrong_sign": rest_taken_off(large, small)}} | SHORTS
+
+
 CASES = (
     Case(
         name="thrifty.bounds",
@@ -199,6 +271,7 @@ CASES = (
         says="Lists of ints with the last number that a dtype holds, or the first that it does not.",
         inputs=at_the_bounds,
         expected=stored,
+        context=wrongly_stored,
     ),
     Case(
         name="thrifty.mixed",
@@ -208,6 +281,7 @@ CASES = (
         inputs=mixed,
         expected=stored,
         rtol=1e-12,
+        context=wrongly_stored,
     ),
     Case(
         name="thrifty.too_large",
@@ -216,6 +290,7 @@ CASES = (
         says="Ints that int64 does not hold.",
         inputs=lambda rng: ([[3, 2**63 + int(rng.integers(100))]],),
         expected=stored,
+        context={"beyond_int64": True} | READ,
     ),
     Case(
         name="padded.deep",
@@ -233,6 +308,7 @@ CASES = (
         says="The dtype and the shape of padded ints; and whether the lists are as they were.",
         inputs=whole_numbers,
         expected=lambda data, fill: ["float32", list(longest(data)), True],
+        context=lambda data, fill: {"lists_changed": ["float32", list(longest(data)), False], "ragged": True},
     ),
     Case(
         name="padded.place",
@@ -241,14 +317,16 @@ CASES = (
         says="A number lies too high in lists of lists of lists; another one, later, too deep.",
         inputs=misplaced,
         expected=first_misplaced,
+        context={"place": True, "ragged": True},
     ),
     Case(
         name="settle.settled",
         points=1,
         label="value",
         says="Who was changed, who has the wish, and that the Tensors are the same; also with results and integers.",
-        inputs=world("ffggri", "+-+-+-"),
+        inputs=world("fffggri", "++-+-+-"),
         expected=settled,
+        context=settled_context,
     ),
     Case(
         name="settle.named",
@@ -257,6 +335,7 @@ CASES = (
         says="Which names are in the message, with two integers and a result that cannot be settled.",
         inputs=world("fgriirfi", "+-++---+"),
         expected=culprits,
+        context=culprits_context,
     ),
     Case(
         name="settle.as_before",
@@ -274,6 +353,7 @@ CASES = (
         says="An array that is every second column of a transpose, and four that read its memory or do not.",
         inputs=lambda rng: (*(int(n) for n in rng.integers(4, 8, size=2)), int(rng.integers(1, 3)), 2),
         expected=strided,
+        context=strided_context,
     ),
     Case(
         name="reads.equal",
@@ -308,7 +388,7 @@ CASES = (
         inputs=many,
         expected=math.fsum,
         rtol=2e-3,
-        context={"stuck": 10_000.0},
+        context={"stuck": 10_000.0} | SHORTS,
     ),
     Case(
         name="total.large_and_small",
@@ -318,6 +398,6 @@ CASES = (
         inputs=large_and_small,
         expected=in_float64,
         rtol=4e-3,
-        context={1: {"stuck": 0.0}},
+        context=large_and_small_context,
     ),
 )
