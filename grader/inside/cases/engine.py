@@ -48,7 +48,7 @@ MISTAKES = (
         "added in place",
         "The sum was written into an array that came in, as += does it. That array belongs to somebody else, who now "
         "sees other numbers; pending[edge] + g makes a new one.",
-        ("in_place",), given("in_place"),
+        ("sum_in_place",), given("sum_in_place"),
     ),
     Misconception(
         "first arrival forgotten",
@@ -141,8 +141,8 @@ CASES = (
         source="added by hand",
         context={
             0: {"contributions": [[2.0], [5.0]]},
-            1: {"in_place": [7.0]},
-            2: {"in_place": [7.0]},
+            1: {"sum_in_place": [7.0]},
+            2: {"sum_in_place": [7.0]},
             "first_arrival": Raises("KeyError", "'x'"),
         },
     ),
@@ -280,7 +280,7 @@ CASES = (
         expected=[[7.0], [3.0]],
         source="document 003",
         examples=("003.backward_cat",),
-        context={1: {"contributions": [[2.0], [1.0]], "in_place": [7.0]}, "order": "whole"},
+        context={1: {"contributions": [[2.0], [1.0]], "sum_in_place": [7.0]}, "order": "whole"},
     ),
 )
 

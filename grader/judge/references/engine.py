@@ -78,8 +78,8 @@ CASES = (
         expected=lambda a, b, c: [a + b + c, a, b, c, a],
         context=lambda a, b, c: {
             0: {"contributions": [a, b, c]},
-            1: {"in_place": a + b + c},
-            4: {"in_place": a + b + c},
+            1: {"sum_in_place": a + b + c},
+            4: {"sum_in_place": a + b + c},
             "first_arrival": Raises("KeyError", "'x'"),
         },
     ),

@@ -32,8 +32,8 @@ def ways(pairs: list, constants: list) -> list:
     return [[i in places for i in range(len(behind))] for places in behind[4:]]
 
 
-def none_counts(pairs: list, constants: list) -> dict:
-    """Where a constant counts as reached because None, its place, was met on the way."""
+def wrong_ways(pairs: list, constants: list) -> dict:
+    """Where a constant counts as reached because None, its place, was met; leaves, results, one step alone."""
     meets, wrong = {i: i in constants for i in range(6)}, np.array(ways(pairs, constants))
     placeless = set(constants)
     for number, (i, j) in enumerate(pairs, start=6):
@@ -41,7 +41,12 @@ def none_counts(pairs: list, constants: list) -> dict:
         if {i, j} <= placeless:
             placeless.add(number)
     wrong[:, sorted(placeless)] = [[meets[i]] for i in range(4, len(meets))]
-    return {"with_none": wrong}
+    right = np.array(ways(pairs, constants))
+    leaves, results, near = right.copy(), right.copy(), np.eye(len(meets), dtype=bool)
+    leaves[:, 6:] = results[:, :6] = False
+    for number, used in enumerate(pairs, start=6):
+        near[number, used] = True
+    return {"with_none": wrong, "leaves": leaves, "no_leaves": results, "first_step": near[4:] & right}
 
 
 # --- partials -----------------------------------------------------------------------------------------------------
@@ -82,8 +87,29 @@ def fresh(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, weights:
 
 
 def fresh_context(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, weights: np.ndarray) -> dict:
-    """What was in .grad, or came to be in it by the first question."""
-    return {1: {"stale": old}, 2: {"stale": old}, 3: {"stale": fresh(x, y, z, old, weights)[1]}}
+    """What was in .grad, or came to be in it by the first question; and what it is in the end.
+
+    After the two questions and the backward that is 1 + 2 + 1 times the gradient, with the old one or without; for
+    a leaf that each question has zeroed before its walk it is 2 + 1 times.
+    """
+    by_y, by_x, by_z, _ = fresh(x, y, z, old, weights)
+    x_itself = [old + 4 * by_x, 3 * by_x]
+    return {
+        0: {"itself": [4 * by_y, 4 * by_y]},
+        1: {"stale": old, "itself": x_itself},
+        2: {"stale": old, "itself": [old + 4 * by_z, 4 * by_z]},
+        3: {"stale": old + by_x, "itself": x_itself},
+    }
+
+
+def kept_context(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, weights: np.ndarray) -> dict:
+    """The gradients of exp(xy) z, the old one in a copy, and x's when the zeros written to the answer are in it."""
+    e = weights * np.exp(x * y)
+    return {
+        "of_grads": {"x.grad": e * y * z, "y.grad": e * x * z, "z.grad": e},
+        "copied": {"x.grad": old, "y.grad": old, "the same Tensors": [False, False]},
+        "itself_in": {"x.grad": np.zeros(3)},
+    }
 
 
 # --- table --------------------------------------------------------------------------------------------------------
@@ -92,21 +118,22 @@ def fresh_context(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, 
 def band(rng: np.random.Generator) -> tuple:
     """Nine outputs of three inputs in a row each, of eleven inputs; the factors, and the values of the inputs.
 
-    The first three see to it that a group has to be compared with all its members.
+    The first three see to it that a group has to be compared with all its members; trying the latest group alone
+    takes more walks.
     """
-    rest = rng.permutation([2, 3, 4, 6, 7, 8])
-    factors = np.zeros((9, 11))
-    for row, start in enumerate([0, 5, 1, *rest]):
-        factors[row, start : start + 3] = rng.uniform(1.0, 2.0, size=3)
-    return factors, rng.uniform(0.5, 1.5, size=11)
+    while True:
+        factors = np.zeros((9, 11))
+        for row, start in enumerate([0, 5, 1, *rng.permutation([2, 3, 4, 6, 7, 8])]):
+            factors[row, start : start + 3] = rng.uniform(1.0, 2.0, size=3)
+        if len(groups_of(factors, tried=LAST)) > len(groups_of(factors)):
+            return factors, rng.uniform(0.5, 1.5, size=11)
 
 
-def groups_of(factors: np.ndarray) -> list:
-    """The rows in groups by the task's rule, kept as sets of inputs."""
+def groups_of(factors: np.ndarray, compared: slice = slice(None), tried: slice = slice(None)) -> list:
+    """The rows in groups by the task's rule; or compared with some members only, or with some groups tried."""
     groups: list[list] = []
-    for i, row in enumerate(factors):
-        mine = set(np.flatnonzero(row))
-        free = [group for group in groups if not any(mine & set(np.flatnonzero(factors[k])) for k in group)]
+    for i, row in enumerate(factors != 0):
+        free = [group for group in groups[tried] if not (row & (factors[group[compared]] != 0)).any()]
         if free:
             free[0].append(i)
         else:
@@ -114,13 +141,32 @@ def groups_of(factors: np.ndarray) -> list:
     return groups
 
 
-def one_walk_for_all(factors: np.ndarray, values: np.ndarray) -> dict:
-    """What comes out when all rows share one walk, and when rows are not told apart in their group."""
+FIRST, LAST = slice(1), slice(-1, None)
+
+
+def wrong_tables(factors: np.ndarray, values: np.ndarray) -> dict:
+    """What comes out when rows share a walk that must not, and when they are not told apart in their group."""
     jacobian = 2 * factors * values
-    whole = np.zeros_like(jacobian)
-    for group in groups_of(factors):
-        whole[group] = jacobian[group].sum(axis=0)
-    return {"hidden_by_sum": np.where(factors != 0, jacobian.sum(axis=0), 0), "whole_rows": whole}
+
+    def summed(groups: list) -> np.ndarray:
+        sums = np.zeros_like(jacobian)
+        for group in groups:
+            sums[group] = jacobian[group].sum(axis=0)
+        return sums
+
+    one_member = [np.where(factors, summed(groups_of(factors, one)), 0) for one in (FIRST, LAST)]
+    all_in_one = np.where(factors, summed([list(range(len(factors)))]), 0)
+    return {"hidden_by_sum": all_in_one, "whole_rows": summed(groups_of(factors)), "one_member": one_member}
+
+
+def wrong_counts(factors: np.ndarray, values: np.ndarray) -> dict:
+    """How many walks it would be with these mistakes."""
+    return {
+        "row_by_row": len(factors),
+        "hidden_by_sum": 1,
+        "one_member": [len(groups_of(factors, one)) for one in (FIRST, LAST)],
+        "latest_only": len(groups_of(factors, tried=LAST)),
+    }
 
 
 # --- descend ------------------------------------------------------------------------------------------------------
@@ -136,7 +182,8 @@ def weighted_step(p: np.ndarray, q: np.ndarray, shares: list, rate: float) -> li
 def weighted_context(p: np.ndarray, q: np.ndarray, shares: list, rate: float) -> dict:
     """Where the parameters were, what is subtracted, and where shares of 1 lead."""
     right, even = weighted_step(p, q, shares, rate), weighted_step(p, q, [1, 1, 1], rate)
-    return {i: {"before": x, "update": x - right[i], "even_weights": even[i]} for i, x in enumerate((p, q))}
+    known = {i: {"before": x, "update": x - right[i], "even_weights": even[i]} for i, x in enumerate((p, q))}
+    return {**known, "unnamed": [*right[:3], []]}
 
 
 def trained(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> list:
@@ -149,6 +196,11 @@ def trained(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> lis
     return [w, b]
 
 
+def trained_context(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> dict:
+    """Where shares of 1 lead."""
+    return {i: {"even_weights": number} for i, number in enumerate(trained(t, target, [1.0, 1.0], rate))}
+
+
 CASES = (
     Case(
         name="ways.random_graph",
@@ -157,7 +209,7 @@ CASES = (
         says="From the last leaves and eight results, each made of two tensors before it, to all tensors.",
         inputs=random_ways,
         expected=ways,
-        context=none_counts,
+        context=wrong_ways,
     ),
     Case(
         name="ways.long_and_wide",
@@ -182,7 +234,10 @@ CASES = (
         says="Which answers are not None: for inputs behind another input, unused, made anew, or with the slope 0.",
         inputs=arrays(3, 2),
         expected=lambda first, second, weights: [[False, True, False, False, True], 2 * weights * np.exp(first)],
-        context=lambda first, second, weights: {0: {"answered": [False, True, False, False, True]}},
+        context=lambda first, second, weights: {
+            0: {"answered": [False, True, False, False, True], "total": [True, True, False, False, True]},
+            1: {"local": 2 * np.exp(first)},
+        },
     ),
     Case(
         name="partials.counted_nodes",
@@ -192,9 +247,9 @@ CASES = (
         inputs=lambda rng: tuple(int(n) for n in rng.integers(3, 9, size=3)),
         expected=lambda between, beside, behind: {"between": between + 1, "beside": 0, "behind": 0},
         context=lambda between, beside, behind: {
+            "between": {"every_path": 1 + 2 * between},
             "beside": {"everything": beside},
-            "behind": {"everything": behind},
-            "between": {},
+            "behind": {"total": behind},
         },
     ),
     Case(
@@ -210,7 +265,12 @@ CASES = (
             True,
         ],
         context=lambda x, z, weights: {
-            0: {"contributions": [weights * x * z * np.exp(x * z), weights * np.exp(x * z)]},
+            0: {
+                "contributions": [weights * x * z * np.exp(x * z), weights * np.exp(x * z)],
+                "local": (1 + x * z) * np.exp(x * z),
+            },
+            1: {"local": x * x * np.exp(x * z)},
+            3: {"written_grad": False},
         },
     ),
     Case(
@@ -228,11 +288,10 @@ CASES = (
         label="side effects",
         says="The .grad of a leaf asked for, of one not asked for, and of one that had none, as they were before.",
         inputs=arrays(5, 3),
-        expected=lambda x, y, z, old, weights: [[True, True, True], old, old],
-        context=lambda x, y, z, old, weights: {
-            1: {"stale": weights * y * z * np.exp(x * y)},
-            2: {"stale": weights * x * z * np.exp(x * y)},
+        expected=lambda x, y, z, old, weights: {
+            "x.grad": old, "y.grad": old, "z.grad": None, "the same Tensors": [True, True],
         },
+        context=kept_context,
     ),
     Case(
         name="careful.stale_and_unused",
@@ -240,8 +299,14 @@ CASES = (
         label="unused",
         says="Which answers are not None: one leaf was not used and has an old .grad, one was used with the slope 0.",
         inputs=arrays(5, 3),
-        expected=lambda x, y, z, old, weights: [[False, True, True], old],
-        context={0: {"answered": [False, True, True]}},
+        expected=lambda x, y, z, old, weights: {
+            "answer for z": None, "answered": [False, True, True], "z.grad": old,
+        },
+        context=lambda x, y, z, old, weights: {
+            "answered": {"answered": [False, True, True]},
+            "old_answer": {"answer for z": old, "answered": [True, True, True]},
+            "of_grads": {},
+        },
     ),
     Case(
         name="table.drawn",
@@ -250,7 +315,7 @@ CASES = (
         says="Nine outputs in any order, each of three neighbouring inputs of eleven.",
         inputs=band,
         expected=lambda factors, values: 2 * factors * values,
-        context=one_walk_for_all,
+        context=wrong_tables,
     ),
     Case(
         name="table.drawn_walks",
@@ -259,7 +324,7 @@ CASES = (
         says="How many walks this table took.",
         inputs=band,
         expected=lambda factors, values: len(groups_of(factors)),
-        context=lambda factors, values: {"row_by_row": len(factors)},
+        context=wrong_counts,
     ),
     Case(
         name="descend.fresh",
@@ -277,5 +342,6 @@ CASES = (
         says="Fifty steps that fit a line while a second loss keeps its slope small.",
         inputs=lambda rng: (*rng.uniform(0.5, 1.5, size=(2, 6)), [1.5, 0.25], float(rng.uniform(0.05, 0.1))),
         expected=trained,
+        context=trained_context,
     ),
 )
