@@ -30,7 +30,7 @@ Weights = dict[int, float]
 def by_marks(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray, h: float, weights: Weights) -> np.ndarray:
     """The table of f by x: the values at so many steps from x, each with its weight, divided by h."""
     moves = np.eye(x.size).reshape(x.size, *x.shape)
-    columns = [sum(weight * f(x + s * h * move) for s, weight in weights.items()) / h for move in moves]
+    columns = [np.array([w * f(x + s * h * move) for s, w in weights.items()]).sum(axis=0) / h for move in moves]
     return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
 
 
