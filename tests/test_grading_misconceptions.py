@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from grader.inside import answers, checking, holes, misconceptions, mishaps, report
+from grader.inside import answers, cases, checking, holes, misconceptions, mishaps, report
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, show_both, verdict_on
 from grader.inside.limits import TimeLimit, time_limit
@@ -150,6 +150,16 @@ def test_a_mistake_may_be_known_by_an_answer_that_is_no_array(monkeypatch: pytes
     for expected in (right, Raises("ValueError", "empty")):
         case = case_of(expected, context={"all": Raises("KeyError", "c")})
         assert verdict_on(case, (), stops).diagnoses == ("all nodes",)
+
+
+@pytest.mark.parametrize("got", [None, 7, "text", [], {"nodes": None}, np.ones(2), [np.ones(2), "b"], {1: 2}])
+def test_an_answer_of_any_form_can_be_compared(got: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = misconceptions.Misconception(
+        "first twice", "", ("all",), lambda right, known: [[known["got"]["nodes"][0] * 2, right[0] + 1]], True
+    )
+    monkeypatch.setattr(misconceptions, "table", lambda: (row, *cases.mistakes(), *misconceptions.TABLE))
+    for right in (["a", 1], {"nodes": ["a"]}, RIGHT, Raises("ValueError")):
+        assert not verdict(right, got, context={"all": 1}).right
 
 
 def test_what_explains_more_parts_of_an_answer_is_named_first() -> None:
@@ -429,6 +439,7 @@ def once_only() -> Any:
 
 MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
+    (lambda: slope_of(3.0), "not defined"),  # type: ignore[name-defined]  # noqa: F821
     (holes.hole("engine.walk"), "calls what is asked"),
     (freed, "graph freed"),
     (saved_changed, "saved tensor changed in place"),
@@ -443,6 +454,7 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "shapes do not fit"),
     (lambda: mg.ones(2, 3) @ mg.ones(2, 3), "shapes do not fit"),
     (lambda: mg.ones(2) * mg.ones(3), "shapes do not fit"),
+    (lambda: mg.ones(2, 3) @ mg.ones(2), "shapes do not fit"),
     (lambda: np.add(np.ones(2), 1, out=np.ones(1)), "shapes do not fit"),
     (lambda: mg.ones(2, 2) @ mg.ones(2, 2, dtype=mg.float64), "dtypes do not fit"),
     (gradcheck_without_history, "history lost"),
@@ -480,7 +492,8 @@ def test_an_unknown_exception_is_shown_and_not_explained() -> None:
     ("why", "names"),
     [
         ("no answer came out of this cell: the time limit of 10 s", ("took too long",)),
-        ("no answer came out of this cell: NameError: name 'slope' is not defined", ()),
+        ("no answer came out of this cell: NameError: name 'slope' is not defined", ("not defined",)),
+        ("no answer came out of this cell: KeyError: 'slope'", ()),
         ("a Graph is not plain data", ()),
     ],
 )

@@ -315,29 +315,32 @@ def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: floa
     About whole numbers nothing is said but what the context tells: a count that is twice the right one is no
     gradient added two times.
     """
-    found: list[str] = []
     right = np.asarray(expected, dtype=float)
     known = {key: _as_arrays(value) for key, value in context.items()} | {"got": np.asarray(got, dtype=float)}
-    for one in table():
-        if one.whole or one.name in found or not all(key in known for key in one.needs):
-            continue
-        if not one.needs and expected.dtype.kind in "biu":
-            continue
-        with np.errstate(all="ignore"):
-            if any(_same(wrong, got, rtol) and not _same(wrong, right, rtol) for wrong in one.makes(right, known)):
-                found.append(one.name)
-    return found
+    whole_numbers = expected.dtype.kind in "biu"
+    rows = [one for one in table() if not one.whole and (one.needs or not whole_numbers)]
+    return _told(rows, right, known, lambda wrong: _same(wrong, got, rtol) and not _same(wrong, right, rtol))
 
 
 def diagnose_whole(right: Any, got: Any, context: Context, same: Callable[[Any, Any], bool]) -> list[str]:
     """The names of the `whole` misconceptions that give `got` and do not give `right`; `same` compares two answers."""
-    known = context | {"got": got}
-    return [
-        one.name
-        for one in table()
-        if one.whole and all(key in known for key in one.needs)
-        and any(same(wrong, got) and not same(right, wrong) for wrong in one.makes(right, known))
-    ]
+    rows = [one for one in table() if one.whole]
+    return _told(rows, right, context | {"got": got}, lambda wrong: same(wrong, got) and not same(right, wrong))
+
+
+def _told(rows: list[Misconception], right: Any, known: Context, tells: Callable[[Any], bool]) -> list[str]:
+    """The names of those rows that have what they need, and one of whose wrong answers tells of them."""
+    found: list[str] = []
+    for one in rows:
+        if one.name in found or not all(key in known for key in one.needs):
+            continue
+        try:
+            with np.errstate(all="ignore"):
+                if any(tells(wrong) for wrong in one.makes(right, known)):
+                    found.append(one.name)
+        except Exception:  # an answer can be of any form, and a form that a row did not reckon with is not its mistake
+            continue
+    return found
 
 
 def says(name: str) -> str:

@@ -29,6 +29,11 @@ CUT_OFF = (
 TABLE = (
     Mishap("not written yet", "still to be written", "This task is not solved yet."),
     Mishap(
+        "not defined",
+        "' is not defined",
+        "A name is used that is not there: the cell that defines it has not run to its end, or spells it in another way.",
+    ),
+    Mishap(
         "calls what is asked",
         "is what this assignment asks you to write",
         "Your function, or something it calls, leads to the very definition that is to be written here.",
@@ -88,6 +93,7 @@ TABLE = (
     Mishap("shapes do not fit", "shapes cannot be multiplied", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "match the broadcast shape", "Two shapes do not fit together at this line."),
     Mishap("shapes do not fit", "must match the size of tensor", "Two shapes do not fit together at this line."),
+    Mishap("shapes do not fit", "size mismatch, got", "Two shapes do not fit together at this line."),
     Mishap(
         "dtypes do not fit",
         "to have the same dtype",
