@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -120,9 +121,10 @@ ABOUT = """\
 This page is put together by `make release` from the notebooks here, from the cases and mutants of the grader, and from
 the guides beside the notebooks' folders, such as `04_engine.md`. Change those, not this page. Points are for visible
 checks, for hidden ones, which run only when an assignment is graded, and for written answers, which a person marks
-(formgrader, in JupyterLab's menu *Nbgrader*). "Right" counts right solutions in another hand, and "wrong" the wrong
-ones, with which the judge is tested. The documents 000 to 004 are five tutorials on `torch.autograd`; their examples,
-with torch's results, are the course's reference, and the table at the end says where each is used.
+(formgrader, in JupyterLab's menu *Nbgrader*). "Right" counts right solutions in another hand, "wrong" the wrong ones
+with which the judge is tested, and "diagnosed" those of them whose mistake a report must name. The documents 000 to
+004 are five tutorials on `torch.autograd`; their examples, with torch's results, are the course's reference, and the
+table at the end says where each is used.
 """
 
 
@@ -135,14 +137,19 @@ def readme(course: Course) -> str:
 
 
 def _overview(course: Course) -> str:
-    rows = []
+    rows: list[list[Any]] = []
     for name in course.assignments:
-        listed = tasks(read_file(course.solution(name)))
+        listed, handed_in = tasks(read_file(course.solution(name))), mutants.of_assignment(name)
         written = sum(sum(task.written.values()) for task in listed)
         points, minutes = sum(task.points for task in listed), sum(task.minutes for task in listed)
-        rows.append([name, f"{len(listed)}", f"{points:g}", f"{written:g}", f"{minutes}"])
-    total = [f"{sum(float(row[i]) for row in rows):g}" for i in range(1, 5)]
-    return _table(["assignment", "tasks", "points", "of them written", "minutes"], [*rows, ["together", *total]])
+        autograded, right = sum(bool(task.tests) for task in listed), sum(map(len, handed_in.right.values()))
+        diagnosed = sum(bool(mutant.diagnosed) for mutant in handed_in.mutants.values())
+        rows.append([
+            name, len(listed), autograded, points, written, minutes, right, len(handed_in.mutants), diagnosed
+        ])  # fmt: skip
+    rows.append(["together", *(sum(row[i] for row in rows) for i in range(1, len(rows[0])))])
+    head = "assignment, tasks, autograded, points, of them written, minutes, right, wrong, diagnosed".split(", ")
+    return _table(head, [[name, *(f"{number:g}" for number in numbers)] for name, *numbers in rows])
 
 
 def _table_of_tasks(course: Course, name: str) -> str:
