@@ -31,7 +31,7 @@ TABLE = (
     Mishap(
         "not defined",
         "' is not defined",
-        "A name is used that is not there: the cell that defines it has not run to its end, or spells it in another way.",
+        "A name is used that is not there: its cell has not run to the end, or spells it in another way.",
     ),
     Mishap(
         "calls what is asked",
@@ -121,6 +121,13 @@ TABLE = (
         "marked with @once_differentiable",
         "A backward that is decorated with @once_differentiable refuses to be differentiated itself, and second "
         "derivatives were asked for. Write it in the engine's operations, without the decorator.",
+    ),
+    Mishap("shapes do not fit", "does not have enough dimensions", "Two shapes do not fit together at this line."),
+    Mishap(
+        "gradient of another shape",
+        "but expected shape compatible with",
+        "A rule returned a gradient of another shape than that of the input which it belongs to: not summed down to "
+        "it, transposed, or in the wrong place.",
     ),
     Mishap(
         "truth of several numbers",
