@@ -44,6 +44,7 @@ def gradient(f):
 """
 GRADIENT_MARKS = changed(GRADIENT, ("return t + 0 if t.requires_grad else t.clone()", "return t"))
 GRADIENT_ALWAYS = changed(GRADIENT, ("create_graph=nested", "create_graph=True"))
+GRADIENT_BY_LEAF = changed(GRADIENT, ("return t + 0 if t.requires_grad", "return t if t.requires_grad"))
 GRADIENT_NEVER = changed(GRADIENT, ("create_graph=nested", "create_graph=False"))
 GRADIENT_CUTS = changed(GRADIENT, ("return t + 0 if t.requires_grad else t.clone()", "return t.detach()"))
 GRADIENT_NONE = changed(GRADIENT, ("mg.zeros_like(t).detach() if g is None else g", "g"))
@@ -71,7 +72,41 @@ def gradient(f):
         return found[0] if alone else type(params)(found)
     return derivative
 """
-GRADIENT_CALLS = GRADIENT[: GRADIENT.index("def own")] + """
+GRADIENT_LISTS = changed(GRADIENT, ("type(package)([packed(p, tensors) for p in package])",
+    "[packed(p, tensors) for p in package]"))  # fmt: skip
+GRADIENT_PASTED = """
+def pull_back(outputs, inputs, cotangents, create_graph):
+    pairs = zip(outputs, [None] * len(outputs) if cotangents is None else cotangents, strict=True)
+    used = [(output, u) for output, u in pairs if output.requires_grad]
+    if not used:
+        return tuple([mg.zeros_like(t) for t in inputs])
+    ends, weights = zip(*used, strict=True)
+    found = grad(ends, inputs, weights, True, create_graph, allow_unused=True)
+    return tuple([mg.zeros_like(t) if g is None else g for t, g in zip(inputs, found, strict=True)])
+
+def traced(func, args, argnums):
+    places, own = argnums if isinstance(argnums, tuple) else (argnums,), list(args)
+    for n in places:
+        t = args[n]
+        own[n] = t.view_as(t) if t.requires_grad else t.detach().requires_grad_()
+    with mg.enable_grad():
+        answer = func(*own)
+    return tuple([own[n] for n in places]), answer
+
+def gradient(func, argnums=0):
+    def derivative(*args):
+        points, value = traced(func, args, argnums)
+        if not isinstance(value, mg.Tensor) or value.ndim:
+            raise RuntimeError(f"Expected f(*args) to return a scalar Tensor, got tensor with {value.ndim} dims")
+        keep = any(t.grad_fn is not None for t in points)
+        found = pull_back([value], points, None, keep)
+        return found if isinstance(argnums, tuple) else found[0]
+
+    return derivative
+"""
+GRADIENT_CALLS = (
+    GRADIENT[: GRADIENT.index("def own")]
+    + """
 def gradient(f):
     def derivative(params):
         given = flat(params)
@@ -79,6 +114,7 @@ def gradient(f):
         return packed(params, list(df(*given)))
     return derivative
 """
+)
 
 # --- 2. velocity, acceleration, and so on -------------------------------------------------------------------------
 
@@ -137,6 +173,27 @@ def motion(f, x, v, n):
 
 import math
 """
+MOTION_PASTED = """
+def jvp(func, x, v):
+    point = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
+    with mg.enable_grad():
+        output = func(point)
+        u = mg.zeros_like(output).detach().requires_grad_()
+        pulled = pull_back(output, point, u)
+        return output, pull_back(pulled, u, v)
+
+def pull_back(output, point, u):
+    if not output.requires_grad:
+        return mg.zeros_like(point)
+    return grad(output, point, u, create_graph=True, materialize_grads=True)[0]
+
+def motion(f, x, v, n):
+    found, g = [f(x).detach()], f
+    for _ in range(n):
+        g = lambda x, g=g: jvp(g, x, v)[1]
+        found.append(g(x).detach())
+    return found
+"""
 MOTION_CALLS = """
 def motion(f, x, v, n):
     found, g = [f(x)], f
@@ -181,11 +238,35 @@ def chain_jacobian(functions, x):
 CHAIN_WHOLE = changed(CHAIN, (CHAIN[CHAIN.index("\ndef chain_jac") :], WHOLE))
 CHAIN_ROWS = changed(CHAIN, (CHEAPER, "rows(y, x)"))
 CHAIN_COLUMNS = changed(CHAIN, (CHEAPER, "columns(y, x)"))
+CHAIN_ROUGH = changed(CHAIN, ("len(y) <= 1 + len(x)", "len(y) < len(x)"))
+CHAIN_MARKS = changed(CHAIN, ("        x = x.detach().requires_grad_()\n", "        x = x.requires_grad_()\n"))
 CHAIN_SWAPPED = changed(CHAIN, ("later @ table", "table @ later"))
 CHAIN_AT_START = changed(CHAIN, ("        x = y\n", ""))
 CHAIN_NOT_TURNED = changed(CHAIN, ("range(len(x))]).T", "range(len(x))])"))
 CHAIN_HISTORY = changed(CHAIN, ("retain_graph=True", "create_graph=True"))
 CHAIN_SUMS = changed(CHAIN, (CHAIN[CHAIN.index("mg.stack") : CHAIN.index("\n\ndef columns")], "grad(y.sum(), x)[0]"))
+CHAIN_PASTED = """
+def pull_back(output, inputs):
+    if not output.requires_grad:
+        return mg.zeros_like(inputs)
+    return grad(output, inputs, retain_graph=True)[0]
+
+def rows_of(output, inputs):
+    elements = output.reshape(-1)
+    rows = [pull_back(elements[i], inputs) for i in range(output.numel())]
+    return mg.stack(rows).reshape(*output.shape, *inputs.shape)
+
+def jacobian(func, inputs):
+    point = inputs.detach().requires_grad_()
+    return rows_of(func(point), point).detach()
+
+def chain_jacobian(functions, x):
+    def chain(x):
+        for f in functions:
+            x = f(x)
+        return x
+    return jacobian(chain, x)
+"""
 CHAIN_CALLS = changed(CHAIN, (CHEAPER, "mg.autograd.functional.jacobian(f, x)"))
 CHAIN_VERIFIES = changed(CHAIN, (CHEAPER, "mg.tensor(mg.verify.analytical_jacobian(y, [x])[0].T.copy())"))
 
@@ -201,7 +282,8 @@ def slope_of(f):
 def laplacian(f, x):
     return divergence(slope_of(f), x)
 """
-FIELDS = """
+FIELDS = (
+    """
 def divergence(field, x):
     x = x.detach().requires_grad_()
     arrows, parts = field(x), []
@@ -212,7 +294,9 @@ def divergence(field, x):
         weights[:, j] = 1
         parts.append(grad(arrows, x, weights, retain_graph=True)[0][:, j])
     return sum(parts)
-""" + SLOPE
+"""
+    + SLOPE
+)
 FIELDS_ALL = changed(FIELDS, (FIELDS[FIELDS.index("    for j") : FIELDS.index("\ndef slope_of")],
     "    return grad(arrows.sum(), x, retain_graph=True)[0].sum(dim=1)\n"))  # fmt: skip
 FIELDS_FREED = changed(FIELDS, ("weights, retain_graph=True", "weights"))
@@ -222,7 +306,8 @@ FIELDS_MARKS = changed(FIELDS, ("    x = x.detach().requires_grad_()", "    x = 
 FIELDS_BENDS_ONLY = changed(FIELDS,
     ("    if not arrows.requires_grad:\n        return mg.zeros_like(x[:, 0]).detach()\n", ""),
     (" if y.requires_grad else mg.zeros_like(x).detach()", ""))  # fmt: skip
-FIELDS_POINT_BY_POINT = """
+FIELDS_POINT_BY_POINT = (
+    """
 def divergence(field, x):
     found = []
     for row in x:
@@ -231,7 +316,21 @@ def divergence(field, x):
         found.append(sum([grad(a, point, retain_graph=True)[0][0, j] if a.requires_grad else 0.0 * row[0]
                           for j, a in enumerate(arrow)]))
     return mg.stack(found)
-""" + SLOPE
+"""
+    + SLOPE
+)
+FIELDS_ONCE = changed(FIELDS, ("    return divergence(slope_of(f), x)",
+    "    return slope_of(f)(x.detach().requires_grad_()).sum(dim=1).detach()"))  # fmt: skip
+FIELDS_PASTED = (
+    CHAIN_PASTED[: CHAIN_PASTED.index("def chain_jac")]
+    + """
+def divergence(field, x):
+    n, d = x.shape
+    table = jacobian(field, x).reshape(n * d, n * d)
+    return table.diagonal().reshape(n, d).sum(dim=1)
+"""
+    + SLOPE
+)
 FIELDS_CALLS = """
 def divergence(field, x):
     return mg.stack([mg.func.jacrev(lambda p: field(p[None])[0])(row).diagonal().sum() for row in x])
@@ -259,6 +358,19 @@ ROOT_BY_TABLES = changed(ROOT, (ROOT[ROOT.index("    return -") :], """
     by_p = np.stack([grad(y[i], p, retain_graph=True)[0].numpy() for i in range(len(x))])
     return -mg.tensor(np.tensordot(u.numpy(), by_p, 1))
 """))  # fmt: skip
+ROOT_SLOPES_ADDED = changed(ROOT,
+    (ROOT[ROOT.index("    table =") : ROOT.index("    return -")],
+     "    u = g.detach() / grad(y.sum(), x, retain_graph=True)[0]\n"))  # fmt: skip
+ROOT_PASTED = """
+def vjp(func, inputs, v):
+    point = inputs.detach().requires_grad_()
+    with mg.enable_grad():
+        output = func(point)
+    return output.detach(), grad(output, point, v)[0].detach()
+
+def pull_through_root(F, x, p, g):
+    return vjp(lambda p: F(x.detach(), p), p, g.detach())[1]
+"""
 ROOT_CALLS = """
 def pull_through_root(F, x, p, g):
     table = mg.autograd.functional.jacobian(lambda x: F(x, p), x)
@@ -269,54 +381,69 @@ ROOT_VERIFIES = changed(ROOT, (ROOT[ROOT.index("np.stack") : ROOT.index("\n    u
     "mg.verify.analytical_jacobian(y, [x])[0].T"))  # fmt: skip
 
 
-def one(cell: str, source: str, lost: float, *diagnosed: str) -> Mutant:
+def one(cell: str, source: str, lost: float, *diagnosed: str, unknown: str = "") -> Mutant:
     """A mutant of one solution cell."""
-    return Mutant(cells={cell: source}, lost={f"test_{cell}": lost}, diagnosed=diagnosed)
+    return Mutant({cell: source}, {f"test_{cell}": lost}, diagnosed, unknown=unknown)
 
 
 MUTANTS = {
     "root_table_not_transposed": one("root", ROOT_UNTRANSPOSED, 1.5, "table not transposed"),
-    "motion_differentiates_once": one("motion", MOTION_ONCE, 4, "second order lost"),
+    "motion_differentiates_once": one("motion", MOTION_ONCE, 4, "second derivative cut off"),
     "fields_all_slopes": one("fields", FIELDS_ALL, 4, "mixed slopes added"),
-    "gradient_marks_the_params": one("gradient", GRADIENT_MARKS, 1, "places counted together"),
-    "gradient_always_with_history": one("gradient", GRADIENT_ALWAYS, 0.5),
-    "gradient_never_with_history": one("gradient", GRADIENT_NEVER, 1.5, "second order lost"),
-    "gradient_cuts_the_history": one("gradient", GRADIENT_CUTS, 1.5, "second order lost"),
-    "gradient_none_for_unused": one("gradient", GRADIENT_NONE, 1.5),
-    "gradient_unwraps_one": one("gradient", GRADIENT_UNWRAPS, 1),
-    "gradient_of_the_sum": one("gradient", GRADIENT_SUMS, 0.5),
-    "gradient_one_level_deep": one("gradient", GRADIENT_ONE_LEVEL, 1),
-    "motion_row_by_row": one("motion", MOTION_ROWS, 1),
+    "gradient_pasted_from_the_chapter": one(
+        "gradient", GRADIENT_PASTED, 4, "package taken for a Tensor", "another message"
+    ),
+    "gradient_marks_the_params": one("gradient", GRADIENT_MARKS, 1, "places counted together", "arguments marked"),
+    "gradient_by_the_leaf_itself": one("gradient", GRADIENT_BY_LEAF, 0.5, "places counted together"),
+    "gradient_always_with_history": one("gradient", GRADIENT_ALWAYS, 0.5, "history kept"),
+    "gradient_never_with_history": one("gradient", GRADIENT_NEVER, 1.5, "second derivative cut off"),
+    "gradient_cuts_the_history": one("gradient", GRADIENT_CUTS, 1.5, "second derivative cut off"),
+    "gradient_none_for_unused": one("gradient", GRADIENT_NONE, 1.5, "None for zeros"),
+    "gradient_unwraps_one": one("gradient", GRADIENT_UNWRAPS, 1, "tuple of one unwrapped"),
+    "gradient_in_lists": one("gradient", GRADIENT_LISTS, 1.5, "list for a tuple"),
+    "gradient_of_the_sum": one("gradient", GRADIENT_SUMS, 0.5, "not refused"),
+    "gradient_one_level_deep": one("gradient", GRADIENT_ONE_LEVEL, 1, "package taken for a Tensor"),
+    "motion_row_by_row": one("motion", MOTION_ROWS, 1, "a pass for each result"),
+    "motion_pasted_from_the_chapter": one("motion", MOTION_PASTED, 1, "each order from the start"),
     "motion_of_the_sum": one("motion", MOTION_SUM, 4, "results added up"),
-    "motion_without_zeros": one("motion", MOTION_NO_ZEROS, 1, "history lost"),
+    "motion_without_zeros": one("motion", MOTION_NO_ZEROS, 1, "nothing left to differentiate"),
     "motion_taylor": one("motion", MOTION_TAYLOR, 4, "divided by k!"),
     "motion_without_direction": one("motion", MOTION_NO_V, 3, "direction ignored"),
-    "motion_keeps_history": one("motion", MOTION_HISTORY, 1),
-    "motion_by_differences": one("motion", MOTION_STEPS, 4),
-    "chain_as_one_function": one("chain", CHAIN_WHOLE, 2.5),
-    "chain_rows_only": one("chain", CHAIN_ROWS, 2.5),
-    "chain_columns_only": one("chain", CHAIN_COLUMNS, 2.5),
-    "chain_swapped": one("chain", CHAIN_SWAPPED, 4.5, "matrix factors swapped"),
-    "chain_all_at_the_start": one("chain", CHAIN_AT_START, 4.5, "all taken at the start"),
-    "chain_columns_not_turned": one("chain", CHAIN_NOT_TURNED, 3.5, "transposed"),
-    "chain_sums_the_rows": one("chain", CHAIN_SUMS, 4.5),
-    "chain_keeps_history": one("chain", CHAIN_HISTORY, 1),
+    "motion_keeps_history": one("motion", MOTION_HISTORY, 1, "history kept"),
+    "motion_by_differences": one(
+        "motion", MOTION_STEPS, 4, unknown="the wrong digits of a difference quotient are others for every step"
+    ),
+    "chain_as_one_function": one("chain", CHAIN_WHOLE, 2.5, "chain not taken apart"),
+    "chain_pasted_from_the_chapter": one("chain", CHAIN_PASTED, 2.5, "chain not taken apart"),
+    "chain_rows_only": one("chain", CHAIN_ROWS, 2.5, "by rows only"),
+    "chain_columns_only": one("chain", CHAIN_COLUMNS, 2.5, "by columns only"),
+    "chain_less_rows": one("chain", CHAIN_ROUGH, 2, "roughly compared"),
+    "chain_marks_x": one("chain", CHAIN_MARKS, 0.5, "arguments marked"),
+    "chain_swapped": one("chain", CHAIN_SWAPPED, 4.5, "matrix factors swapped", "shapes do not fit"),
+    "chain_all_at_the_start": one("chain", CHAIN_AT_START, 4.5, "all taken at the start", "shapes do not fit"),
+    "chain_columns_not_turned": one("chain", CHAIN_NOT_TURNED, 3.5, "transposed", "shapes do not fit"),
+    "chain_sums_the_rows": one("chain", CHAIN_SUMS, 4.5, "rows added up", "shapes do not fit"),
+    "chain_keeps_history": one("chain", CHAIN_HISTORY, 1, "history kept"),
     "fields_graph_freed": one("fields", FIELDS_FREED, 4.5, "graph freed"),
-    "fields_without_create_graph": one("fields", FIELDS_ONE_ORDER, 3, "second order lost"),
-    "fields_one_number": one("fields", FIELDS_NUMBER, 4.5),
-    "fields_point_by_point": one("fields", FIELDS_POINT_BY_POINT, 1.5),
-    "fields_marks_x": one("fields", FIELDS_MARKS, 0.5),
-    "fields_no_straight_ones": one("fields", FIELDS_BENDS_ONLY, 0.5, "history lost"),
+    "fields_without_create_graph": one("fields", FIELDS_ONE_ORDER, 3, "second derivative cut off"),
+    "fields_first_derivative": one("fields", FIELDS_ONCE, 3.5, "first derivative for the second"),
+    "fields_one_number": one("fields", FIELDS_NUMBER, 4.5, "points added up"),
+    "fields_point_by_point": one("fields", FIELDS_POINT_BY_POINT, 1.5, "a pass for each point"),
+    "fields_pasted_from_the_chapter": one("fields", FIELDS_PASTED, 1.5, "a pass for each point"),
+    "fields_marks_x": one("fields", FIELDS_MARKS, 0.5, "arguments marked"),
+    "fields_no_straight_ones": one("fields", FIELDS_BENDS_ONLY, 0.5, "nothing left to differentiate"),
     "root_sign": one("root", ROOT_SIGN, 4, "sign"),
     "root_unsolved": one("root", ROOT_UNSOLVED, 4, "explicit part only"),
+    "root_pasted_from_the_chapter": one("root", ROOT_PASTED, 4, "explicit part only"),
+    "root_slopes_added": one("root", ROOT_SLOPES_ADDED, 1.5, "equations taken apart"),
     "root_without_cotangent": one("root", ROOT_NO_COTANGENT, 4, "cotangent ignored"),
-    "root_marks_x_and_p": one("root", ROOT_MARKS, 2, "recursion"),
-    "root_by_two_tables": one("root", ROOT_BY_TABLES, 0.5),
+    "root_marks_x_and_p": one("root", ROOT_MARKS, 2, "arguments marked", "history of x followed"),
+    "root_by_two_tables": one("root", ROOT_BY_TABLES, 0.5, "a table for p"),
     "calls_the_reference": Mutant(
         cells={"gradient": GRADIENT_CALLS, "motion": MOTION_CALLS, "chain": CHAIN_CALLS}
         | {"fields": FIELDS_CALLS, "root": ROOT_CALLS},
         lost={"test_gradient": 4, "test_motion": 4, "test_chain": 5, "test_fields": 5, "test_root": 4},
-        diagnosed=("calls what is asked",),
+        diagnosed=("calls what is asked", "another message"),
     ),
     "calls_gradcheck_s_tables": Mutant(
         cells={"chain": CHAIN_VERIFIES, "root": ROOT_VERIFIES},

@@ -31,6 +31,28 @@ def tree(w: Any, b: Any, c: Any) -> dict:
     return {"kinds": ["dict", "list", "tuple", "tuple"], "layers": layers, "unused": np.zeros_like(b)}
 
 
+def tree_context(w: Any, b: Any, c: Any) -> dict:
+    right = tree(w, b, c)
+    lists = right | {"kinds": ["dict", "list", "list", "list"]}
+    return {"deep": True, "nones": right | {"unused": None}, "as_lists": lists}
+
+
+def two_places(x: Any) -> dict:
+    both = [x**2, 2 * x**2]
+    return {"two places": both, "two places of a leaf": both, "constant": [np.zeros(3)]}
+
+
+def two_places_context(x: Any) -> dict:
+    right, together = two_places(x), {"together": 3 * x**2}
+    return {
+        "two places": {0: together, 1: together},
+        "two places of a leaf": {0: together, 1: together},
+        "deep": True,
+        "nones": right | {"constant": [None]},
+        "unwrapped": right | {"constant": np.zeros(3)},
+    }
+
+
 def inside(x: Any, y: Any) -> dict:
     """The gradient of the squared length of the gradient of sum(sin(x) y²)."""
     s, c = np.sin(x), np.cos(x)
@@ -55,17 +77,40 @@ def waves(x: Any, v: Any) -> np.ndarray:
 
 
 def waves_context(x: Any, v: Any) -> dict:
-    ones = waves(x, np.ones(3))
-    summed = waves(x, v).sum(axis=1, keepdims=True) * np.ones(3)
-    constant = {1: {}, 2: {"detached": np.zeros(3)}, 3: {"detached": np.zeros(3)}}
-    return {
-        i: {"along_ones": ones[i], "summed": summed[i], "factorial": math.factorial(i), **constant[i]} for i in constant
-    }
+    return orders_context(list(waves(x, v)), list(waves(x, np.ones(3))))
 
 
 def matrix(x: Any, v: Any) -> dict:
     """X X along V."""
     return {"orders": [x @ x, v @ x + x @ v, 2 * v @ v, np.zeros((3, 3)), np.zeros((3, 3))], "history": False}
+
+
+def matrix_context(x: Any, v: Any) -> dict:
+    right, ones = matrix(x, v)["orders"], matrix(x, np.ones((3, 3)))["orders"]
+    return {"orders": orders_context(right, ones), "side_effects": True, "constant_order": True}
+
+
+def orders_context(right: list, ones: list) -> dict:
+    """For each order the slips; `ones`: the answer where all move with velocity 1."""
+    found: dict = {}
+    for k in range(1, len(right)):
+        found[k] = {"along_ones": ones[k], "summed": np.full(right[k].shape, right[k].sum())}
+        if k > 1:
+            found[k] |= {"factorial": math.factorial(k), "not_recorded": np.zeros(right[k].shape)}
+    return found
+
+
+def passes_of_motion(x: Any, v: Any) -> list:
+    return [within(2 * n, [np.exp(x) * v**k for k in range(n + 1)]) for n in (0, 4)]
+
+
+def passes_of_motion_context(x: Any, v: Any) -> dict:
+    right, ones = (passes_of_motion(x, way)[1]["answer"] for way in (v, np.ones(20)))
+    return {
+        1: {"answer": orders_context(right, ones)},
+        "each_result": [(None, "80")],
+        "each_order": [(None, "20")],
+    }
 
 
 # --- chains -------------------------------------------------------------------------------------------------------
@@ -83,7 +128,11 @@ def two_squares(a: Any, b: Any, x: Any) -> np.ndarray:
 
 def two_squares_context(a: Any, b: Any, x: Any) -> dict:
     outer, inner = square_factors(a, b, x)
-    return {"factors": [outer, inner], "at_start": 2 * (b @ x)[:, None] * b @ inner}
+    return {
+        "factors": [outer, inner],
+        "at_start": 2 * (b @ x)[:, None] * b @ inner,
+        "row_sums": outer.sum(axis=0) @ inner.sum(axis=0),
+    }
 
 
 def tables(a: Any, b: Any, c: Any, x: Any) -> list:
@@ -96,7 +145,11 @@ def tables(a: Any, b: Any, c: Any, x: Any) -> list:
 
 
 def passes_of_chains(*inputs: Any) -> list:
-    return [within(most, table) for most, table in zip((2, 5, 8), tables(*inputs), strict=True)]
+    x = inputs[-1][:3]
+    square = np.diag(np.cos(x)) * x[0] + np.outer(np.sin(x), [1, 0, 0])
+    five = np.concatenate([np.diag(2 * x), np.diag(3 * x**2)[:2]])
+    found = [*tables(*inputs), square, five]
+    return [within(most, table) for most, table in zip((2, 5, 8, 3, 4), found, strict=True)]
 
 
 def narrow_and_wide(rng: np.random.Generator) -> tuple:
@@ -123,7 +176,7 @@ def mixed_field(x: Any) -> np.ndarray:
 def mixed_field_context(x: Any) -> dict:
     a, b, c = x.T
     mixed = a * np.cos(a * b) + np.exp(b) + c**2 + 1
-    return {"all_slopes": mixed_field(x) + mixed}
+    return {"all_slopes": mixed_field(x) + mixed, "points": True}
 
 
 def mixed_temperature(x: Any) -> np.ndarray:
@@ -135,7 +188,13 @@ def mixed_temperature(x: Any) -> np.ndarray:
 def mixed_temperature_context(x: Any) -> dict:
     a, b, c = x.T
     mixed = 2 * (1 + a * b) * np.exp(a * b) + 2 * np.cos(c)
-    return {"all_slopes": mixed_temperature(x) + mixed, "detached": np.zeros(len(x))}
+    first = (a + b) * np.exp(a * b) + np.sin(c) + b * np.cos(c)
+    return {
+        "all_slopes": mixed_temperature(x) + mixed,
+        "not_recorded": np.zeros(len(x)),
+        "first": first,
+        "points": True,
+    }
 
 
 def passes_of_fields(x: Any) -> list:
@@ -144,6 +203,19 @@ def passes_of_fields(x: Any) -> list:
     plane = a * np.cos(a) + np.sin(a) + a * np.cos(b)
     bends = (a**2 + b**2) * np.exp(a * b)
     return [within(2, plane), within(3, plane + a * np.cos(c)), within(3, bends), within(4, bends + 6 * c)]
+
+
+def passes_of_fields_context(x: Any) -> dict:
+    a, b, c = x.T
+    right = [one["answer"] for one in passes_of_fields(x)]
+    product, still = np.exp(a * b), {"not_recorded": np.zeros(len(x))}
+    mixed = [np.sin(b), np.sin(b) + np.sin(c), 2 * (1 + a * b) * product, 2 * (1 + a * b) * product]
+    first = [{}, {}, still | {"first": (a + b) * product}, still | {"first": (a + b) * product + 3 * c**2}]
+    own = zip(right, mixed, first, strict=True)
+    known = [{"all_slopes": one + more, "points": True} | other for one, more, other in own]
+    return {i: {"answer": one} for i, one in enumerate(known)} | {
+        "each_point": [("80", "120", "120", "160"), ("80", "120", "81", "121")]
+    }
 
 
 # --- roots --------------------------------------------------------------------------------------------------------
@@ -170,11 +242,17 @@ def system_context(a: Any, p: Any, x: Any, g: Any) -> dict:
         "untransposed": -np.linalg.solve(table, g)[:, None] * by_p,
         "unsolved": -g[:, None] * by_p,
         "local": system(a, p, x, np.ones(3)),
+        "columns_added": -(g / table.sum(axis=0))[:, None] * by_p,
     }
 
 
 def straight_context(a: Any, p: Any, g: Any) -> dict:
-    return {"untransposed": np.linalg.solve(a, g), "unsolved": g, "local": np.linalg.solve(a.T, np.ones(3))}
+    return {
+        "untransposed": np.linalg.solve(a, g),
+        "unsolved": g,
+        "local": np.linalg.solve(a.T, np.ones(3)),
+        "columns_added": g / a.sum(axis=0),
+    }
 
 
 def anomalies(e: np.ndarray, m: np.ndarray) -> np.ndarray:
@@ -191,6 +269,16 @@ def two_planets(e: Any, m: Any, w: Any) -> np.ndarray:
     return 2 * w * places / (1 - e * np.cos(places)) * np.stack([np.sin(places), np.ones(2)])
 
 
+def two_planets_context(e: Any, m: Any, w: Any) -> dict:
+    places = anomalies(e, m)
+    above = 2 * w * places
+    return {
+        "unsolved": above * np.stack([np.sin(places), np.ones(2)]),
+        "local": two_planets(e, m, w) / above,
+        "circle": True,
+    }
+
+
 CASES = (
     Case(
         name="gradient.tree",
@@ -199,15 +287,17 @@ CASES = (
         says="A dict of a list of tuples, and a Tensor that is not used: gradients in the same wrapping.",
         inputs=draws((3, 2), (2,), (3,)),
         expected=tree,
+        context=tree_context,
     ),
     Case(
         name="gradient.two_places",
         points=0.5,
         label="shared",
-        says="p[0] * p[1] ** 2 with the same Tensor in both places of a list; and a function that is constant.",
+        says="p[0] * p[1] ** 2 with the same Tensor in both places of a list, also one that requires a gradient; "
+        "and a function that is constant.",
         inputs=draws((3,)),
-        expected=lambda x: {"two places": [x**2, 2 * x**2], "constant": [np.zeros(3)]},
-        context=lambda x: {"two places": {i: {"together": 3 * x**2} for i in range(2)}},
+        expected=two_places,
+        context=two_places_context,
     ),
     Case(
         name="gradient.inside",
@@ -216,7 +306,7 @@ CASES = (
         says="The gradient of the squared length of a gradient.",
         inputs=draws((3,), (3,)),
         expected=inside,
-        context={name: {"detached": np.zeros(3)} for name in ("x", "y")},
+        context={"x": {"not_recorded": np.zeros(3)}, "y": {"not_recorded": np.zeros(3)}, "deep": True},
     ),
     Case(
         name="motion.waves",
@@ -234,6 +324,7 @@ CASES = (
         says="The square of a matrix along another, up to the fourth derivative; no answer has a history.",
         inputs=draws((3, 3), (3, 3)),
         expected=matrix,
+        context=matrix_context,
     ),
     Case(
         name="motion.passes",
@@ -241,7 +332,8 @@ CASES = (
         label="passes",
         says="Twenty numbers: no derivative at all, then four orders, in at most eight passes.",
         inputs=draws((20,), (20,)),
-        expected=lambda x, v: [within(2 * n, [np.exp(x) * v**k for k in range(n + 1)]) for n in (0, 4)],
+        expected=passes_of_motion,
+        context=passes_of_motion_context,
     ),
     Case(
         name="chain.two_squares",
@@ -259,6 +351,7 @@ CASES = (
         says="From 6 numbers to 2, to 7 and to 3; the answer has no history.",
         inputs=narrow_and_wide,
         expected=lambda *inputs: {"table": tables(*inputs)[-1], "history": False},
+        context={"side_effects": True},
     ),
     Case(
         name="chain.one_tall",
@@ -272,9 +365,15 @@ CASES = (
         name="chain.passes",
         points=2,
         label="passes",
-        says="Chains of one, two and three functions, each of which should go its cheaper way.",
+        says="Chains of one, two and three functions, then one with as many results as inputs and one with two more.",
         inputs=narrow_and_wide,
         expected=passes_of_chains,
+        context={
+            "as_one": [(None, "7", None, None, None), (None, "7", None, None, "5"), (None, "7", None, "4", None)],
+            "by_rows": [(None, "9", "12", None, "5")],
+            "by_columns": [("7", "10", "18", "4", None)],
+            "rough": [(None, None, None, "4", None), (None, None, None, None, "5")],
+        },
     ),
     Case(
         name="fields.mixed_field",
@@ -301,6 +400,7 @@ CASES = (
         says="The Laplacian of a temperature that rises evenly, and the divergence of an even wind.",
         inputs=draws((4, 3), (3,)),
         expected=lambda x, w: {"straight f": np.zeros(4), "even wind": np.zeros(4)},
+        context={"constant_order": True},
     ),
     Case(
         name="fields.passes",
@@ -309,6 +409,7 @@ CASES = (
         says="Divergence and Laplacian of forty points in the plane and in space, in no more passes than it takes.",
         inputs=draws((40, 3)),
         expected=passes_of_fields,
+        context=passes_of_fields_context,
     ),
     Case(
         name="root.system",
@@ -335,5 +436,6 @@ CASES = (
         says="The weighed squares of two planets' places, by backward through the engine.",
         inputs=lambda rng: (rng.uniform(0.2, 0.6, 2), *draws((2,), (2,))(rng)),
         expected=two_planets,
+        context=two_planets_context,
     ),
 )
