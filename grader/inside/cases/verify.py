@@ -213,6 +213,12 @@ MISTAKES = (
         ("added_up",), instead("added_up"), whole=True,
     ),
     Misconception(
+        "rows summed",
+        "What is missing cancelled, because the rows were added up: one backward from the whole gradient finds the sum "
+        "of all rows. Each element of the gradient needs a walk of its own.",
+        ("rows_summed",), instead("rows_summed"), whole=True,
+    ),
+    Misconception(
         "lost part overlooked",
         "A second derivative that is partly missing passed. Something was found where something was measured; the "
         "numbers have to agree too, to 1e-6 + 1e-4 |n|.",
@@ -256,6 +262,11 @@ MISTAKES = (
         ("after_limit",), one_of("after_limit"),
     ),
     Misconception(
+        "lengths as tensors",
+        "The numbers may be right, but they are Tensors or numpy's float32. .item() or float() makes a Python float.",
+        ("no_floats",), given("no_floats"),
+    ),
+    Misconception(
         "velocity forgotten",
         "Every step was made by the gradient alone: what the velocity was before does not count.",
         ("without_velocity",), given("without_velocity"),
@@ -293,6 +304,18 @@ MISTAKES = (
         "This node hands on what is not finite because it got it. Where a gradient goes bad, only finite ones came in: "
         "look at grad_outputs too.",
         ("bad_from_above",), instead("bad_from_above"), whole=True,
+    ),
+    Misconception(
+        "sides of a node exchanged",
+        "This node got what is not finite, and hands on finite gradients: the two arguments of the hook are exchanged. "
+        "The first one, grad_inputs, is what the node hands on.",
+        ("sides_exchanged",), instead("sides_exchanged"), whole=True,
+    ),
+    Misconception(
+        "second input overlooked",
+        "A node with two inputs hands a gradient to each, and here the second one is bad. "
+        "grad_inputs is a tuple: look at all that it holds.",
+        ("first_input",), instead("first_input"), whole=True,
     ),
     Misconception(
         "hook of the last node",
@@ -460,15 +483,22 @@ CASES = (
         name="judge.noise",
         points=0.5,
         label="random",
-        says="Values that change from call to call; a backward that does; one that gives nan, each time the same.",
-        expected={"values": ("random", None), "slopes": ("random", None), "a claim of nan": ("wrong", (1,))},
+        says="Values that change from call to call; slopes that change with each walk, or with each call; "
+        "slopes that are nan, each time the same.",
+        expected={
+            "values": ("random", None),
+            "slopes": ("random", None),
+            "slopes drawn by the call": ("random", None),
+            "a claim of nan": ("wrong", (1,)),
+        },
         source="what the task asks for",
         context={
             "noise_overlooked": [
-                values | slopes
+                values | slopes | drawn
                 for values in ({}, {"values": ("kink", None)}, *anywhere("values", THREE))
                 for slopes in ({}, {"slopes": ("right", None)})
-                if values or slopes
+                for drawn in ({}, {"slopes drawn by the call": ("right", None)})
+                if values or slopes or drawn
             ],
             "nan_agrees": [{"a claim of nan": ("right", None)}],
             "nan_noise": [{"a claim of nan": ("random", None)}],
@@ -543,17 +573,20 @@ CASES = (
         points=0.5,
         label="history",
         says="x ** 3 with a slope made in numpy, plus x ** 4: a part of the second derivative is silently missing; and "
-        "the same with 0.001 x ** 3, where 5 in 10,000 are missing.",
+        "the same with 0.001 x ** 3, where 5 in 10,000 are missing, and with (x[0] - x[1]) ** 3, where what is missing "
+        "cancels in the sum over the rows.",
         expected={
             "half": {"verdict": "wrong", "measured": [[18.0, 0.0], [0.0, 60.0]]},
             "a little": {"verdict": "wrong", "measured": [[12.006, 0.0], [0.0, 48.012]]},
+            "cancelling": {"verdict": "wrong", "measured": [[6.0, 6.0], [6.0, 42.0]]},
         },
         source="6 x + 12 x ** 2, and 0.006 x + 12 x ** 2",
         rtol=FINITE_DIFFERENCES,
         context={
             "step": 1e-6,
             "part_lost": [{"half": RIGHT, "a little": RIGHT}, {"a little": RIGHT}],
-            "freed": [{"half": REFUSED, "a little": REFUSED}],
+            "rows_summed": [{"cancelling": RIGHT}],
+            "freed": [dict.fromkeys(("half", "a little", "cancelling"), REFUSED)],
         },
     ),
     Case(
@@ -583,10 +616,11 @@ CASES = (
         points=0.5,
         label="accumulation",
         says="Two passes with the gradient (3, 4) at a leaf, each limited to 1, and an infinite one.",
-        expected={"lengths": [5.0, 5.0, np.inf], "w.grad": [1.2, 1.6]},
+        expected={"lengths": [5.0, 5.0, np.inf], "all are floats": True, "w.grad": [1.2, 1.6]},
         source="the example of the task",
         context={
             "lengths": {"added_first": [5.0, 6.0, np.inf], "after_limit": [[1.0, 1.0, end] for end in (0.0, np.nan)]},
+            "all are floats": {"no_floats": False},
             "w.grad": {
                 "contributions": [[0.6, 0.8], [0.6, 0.8]],
                 "whole": [6.0, 8.0],
@@ -629,24 +663,26 @@ CASES = (
         name="birthplace.guarded",
         points=0.5,
         label="value",
-        says="A guard outside the logarithm: 0 / 0 where p is 0; without zeros nothing is to be found.",
+        says="A guard outside the logarithm: 0 / 0 where p is 0, without zeros nothing; data times weights.",
         expected={
             "p with a zero": ("LogBackward0", "logarithm = mg.where(p > 0, mg.log(p), 0.0)"),
             "p without": None,
+            "a nan in the data": ("MulBackward0", "return (x * weight).sum()"),
         },
-        source="the slope 1 / p times the cotangent 0",
+        source="the slope 1 / p times the cotangent 0; the slope of x * weight by weight is x",
+        context={"first_input": [{"a nan in the data": None}]},
     ),
     Case(
         name="birthplace.long",
         points=0.5,
         label="order",
-        says="1500 nodes in a row, then x + x fifty times.",
+        says="A guard, 1500 nodes in a row, x + x fifty times, and a root.",
         expected=("PowBackward0", "return (x**0.5).sum()"),
         source="the slope of the root at 0",
         context={
-            "nan_first": [None],
-            "bad_from_above": [("CatBackward0", "x = mg.cat([zero, 2 * one])")],
-            "late_binding": [("MulBackward0", "x = mg.cat([zero, 2 * one])")],
+            "bad_from_above": [("MulBackward0", "x = x * 1.0")],
+            "late_binding": [("MulBackward0", "x = mg.where(x > 0.5, 2 * x, 0.0)")],
+            "sides_exchanged": [("WhereBackward0", "x = mg.where(x > 0.5, 2 * x, 0.0)")],
         },
     ),
 )

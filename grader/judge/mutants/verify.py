@@ -158,6 +158,23 @@ def second_order(f, x):
             analytical[:, column] = g.numpy()
     return ("right" if np.allclose(analytical, numerical, rtol=1e-3, atol=1e-5) else "wrong"), numerical
 """
+SECOND_AT_ONCE = """
+def second_order(f, x):
+    def gradient(values):
+        t = mg.tensor(values, requires_grad=True)
+        return t, grad(f(t), t, create_graph=True)[0]
+
+    moves = 1e-6 * np.eye(len(x))
+    measured = np.array([(gradient(x + m)[1] - gradient(x - m)[1]).detach().numpy() / 2e-6 for m in moves])
+    t, g = gradient(x)
+    if g.requires_grad:
+        try:
+            g.sum().backward()
+        except RuntimeError:
+            return "refused", measured
+    found = np.zeros(len(x)) if t.grad is None else t.grad.numpy()
+    return "right" if np.allclose(found, measured.sum(0), rtol=1e-4, atol=1e-6) else "wrong", measured
+"""
 HOOKS_PASTED = """
 def limit(t, most):
     lengths = []
@@ -271,6 +288,15 @@ KINK_FIRST = """        if abs((up[p] + down[p]) / 2 - np.array(y)[p]) > 0.0005 
             bent = True
             continue
 """
+WALKED_AGAIN = (
+    ("    for t in (", "    [t, other] = ("),
+    (
+        "requires_grad=True)):\n        y = f(t)\n        y.sum().backward()\n",
+        "requires_grad=True))\n    walked = f(t)\n",
+    ),
+    ("        calls", "    for y in (walked, f(other)):\n        calls"),
+    ("t.grad.numpy()", "grad(walked.sum(), t, retain_graph=True)[0].numpy()"),
+)
 LOGGED_BEFORE = RIGHT["hooks"][0].partition("    log = []\n\n")[2].partition("\n    t.register_hook")[0]
 LOGGED_AFTER = """    def hook(g):
         length = g.detach().norm().item()
@@ -400,6 +426,7 @@ MUTANTS = {
     "judge_noise_in_values_only": wrong(
         "judge", 1.5, (" or not np.allclose(a, a_again, rtol=0, atol=0, equal_nan=True)", ""), found="noise overlooked"
     ),
+    "judge_two_walks_of_one_call": wrong("judge", 0.5, *WALKED_AGAIN, found="noise overlooked"),
     "judge_no_look_at_noise": wrong(
         "judge", 1.5, ("if y != y_again or not np.allclose(a, a_again, rtol=0, atol=0, equal_nan=True)", "if False"),
         found="noise overlooked",
@@ -441,6 +468,7 @@ MUTANTS = {
     "second_graph_freed": wrong(
         "second_order", 3.5, ("retain_graph=True", ""), found="freed graph taken for refusal"
     ),
+    "second_all_rows_at_once": wrong("second_order", 0.5, source=SECOND_AT_ONCE, found="rows summed"),
     "second_there_or_not": wrong(
         "second_order",
         0.5,
@@ -452,7 +480,7 @@ MUTANTS = {
     ),
     "second_diagonal": wrong(
         "second_order",
-        3,
+        3.5,
         ("    rows = []\n", "    rows, measured = [], np.diag(np.diag(measured))\n"),
         ("allclose(rows,", "allclose(np.diag(np.diag(rows)),"),
         found="mixed derivatives lost",
@@ -481,6 +509,7 @@ MUTANTS = {
     ),
     "hooks_nan_let_through": wrong("hooks", 0.5, ("np.isnan(log[-1]) or ", ""), found="infinity let through"),
     "hooks_length_after": wrong("hooks", 1.5, (LOGGED_BEFORE, LOGGED_AFTER), found="length after the limit"),
+    "hooks_length_a_tensor": wrong("hooks", 0.5, (".norm().item())", ".norm())"), found="lengths as tensors"),
     "hooks_in_place": wrong(
         "hooks", 0.5, ("return g / log[-1] * most", "g *= most / log[-1]"), found="limited in place"
     ),
@@ -518,6 +547,12 @@ MUTANTS = {
         "birthplace", 3, (" and not bad(o)", ""), ("in births:", "in births[::-1]:"), found="bad from above"
     ),
     "birth_late_binding": wrong("birthplace", 3, ("i, o, node=node:", "i, o:"), found="hook of the last node"),
+    "birth_sides_exchanged": wrong(
+        "birthplace", 3.5, ("bad(i) and not bad(o)", "bad(o) and not bad(i)"), found="sides of a node exchanged"
+    ),
+    "birth_first_input_only": wrong(
+        "birthplace", 0.5, ("bad(i) and", "bad(i[:1]) and"), found="second input overlooked"
+    ),
     "birth_none_not_skipped": wrong("birthplace", 3, ("other is not None and ", ""), found="wrong type"),
     "birth_recursive": wrong("birthplace", 0.5, source=BIRTH_RECURSIVE, found="recursion"),
     "birth_walk_in_the_block": wrong(
