@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from grader.inside.answers import Raised
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import FINITE_DIFFERENCES
@@ -38,6 +40,11 @@ MISTAKES = (
         "factorials forgotten",
         "These are the derivatives; the k-th coefficient is the k-th derivative divided by k!.",
         ("factorials",), lambda right, known: [right * known["factorials"]],
+    ),
+    Misconception(
+        "divided by the order",
+        "The k-th derivative was divided by k; it is divided by k!, that is 1 * 2 * ... * k.",
+        ("factorials",), lambda right, known: [right * known["factorials"] / np.maximum(1, np.arange(right.size))],
     ),
     Misconception(
         "one coefficient too few",
@@ -115,7 +122,7 @@ MISTAKES = (
         ("unused",), lambda right, known: [Raises("RuntimeError", NOT_USED)], whole=True,
     ),
     Misconception(
-        "history kept",
+        "answers with history",
         "The answers have a history, which nobody needs and which keeps the whole graph alive: create_graph=True "
         "belongs to the first grad, not to the last.",
         ("with_history",), given("with_history"), whole=True,
@@ -141,6 +148,17 @@ MISTAKES = (
         "one length for all rows",
         "The squares of all rows were added up under one root; each row has a length of its own.",
         ("one_length",), given("one_length"),
+    ),
+    Misconception(
+        "slope of the mean",
+        "The slope was taken of the mean of the results: each row's came out divided by their number. The sum of the "
+        "results gives every row its own slope.",
+        ("slope_of_mean",), given("slope_of_mean"),
+    ),
+    Misconception(
+        "weight forgotten",
+        "The penalty was added as it is; it counts `weight` times.",
+        ("without_weight",), given("without_weight"),
     ),
     Misconception(
         "root forgotten",
@@ -309,6 +327,8 @@ CASES = (
                 "flat": [[20.43116843, 9.18329926], [5.43116843, 2.38278446]],
                 "one_length": [31.69671915, 14.29073556],
                 "squared_length": [18.56587456, 8.96232335],
+                "slope_of_mean": [-2.89126318, -1.36172609],
+                "without_weight": [0.76777228, 0.27713471],
                 "count": 3,
             }
         },

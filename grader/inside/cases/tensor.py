@@ -84,10 +84,20 @@ MISTAKES = (
         ("always_float32",), given("always_float32"), whole=True,
     ),
     Misconception(
-        "int64 in any case",
-        "int64 came out although it does not hold all of the numbers, and numpy noticed. The error is to be raised by "
-        "thrifty itself.",
-        ("beyond_int64",), lambda right, known: [Raises("OverflowError")], whole=True,
+        "dtype too small",
+        "numpy could not store a number in the dtype that came out: int8 ends at 127, int64 at 2**63 - 1. Where even "
+        "int64 is too small, thrifty itself raises the RuntimeError.",
+        ("too_small",), lambda right, known: [Raises("OverflowError")], whole=True,
+    ),
+    Misconception(
+        "bools as ints",
+        "A list of nothing but bools was taken for ints: isinstance(True, int) is True. Ask for bools first.",
+        ("bools_as_ints",), given("bools_as_ints"), whole=True,
+    ),
+    Misconception(
+        "nan decides for all",
+        "A nan among the numbers made the list float32, whatever the others need.",
+        ("nan_decides",), given("nan_decides"), whole=True,
     ),
     Misconception(
         "numpy's smallest dtypes",
@@ -149,6 +159,11 @@ MISTAKES = (
         "all integers refused",
         "A tensor of integers that is not in `wanted` was refused. It wants nothing, and so it is settled already.",
         ("integers_refused",), lambda right, known: known["integers_refused"], whole=True,
+    ),
+    Misconception(
+        "all results refused",
+        "A result that is in `wanted` was refused. It has the wish already, and so it is settled.",
+        ("graph_made_refused",), lambda right, known: known["graph_made_refused"], whole=True,
     ),
     Misconception(
         "results not refused",
@@ -230,8 +245,14 @@ MISTAKES = (
     ),
     Misconception(
         "experiment left behind",
-        "The array still holds what was written for the experiment.",
-        ("experiment",), given("experiment"),
+        "The array does not hold what it held before. What was written for the experiment has to be put back into the "
+        "array itself, from a copy made beforehand (`before = a` is none).",
+        ("put_back",), lambda right, known: [known["got"]] if known["got"].shape == right.shape else [],
+    ),
+    Misconception(
+        "positions counted from 1",
+        "Positions begin with 0; here they are one too large.",
+        ("positions",), lambda right, known: [np.where(right < 0, right, right + 1)],
     ),
     Misconception(
         "sum stands still",
@@ -259,8 +280,10 @@ CASES = (
             "by_types": [["int64", "int64", "int64", "bool"], WHOLE],
             "symmetric": [["int16", "int16", "int8", "bool"], WHOLE],
             "by_numpy": [["int16", "uint8", "uint8", "bool"], WHOLE],
-            "read_by_yours": True,
-        },
+            "bools_as_ints": [["int8", "int16", "int8", "int8"], [*WHOLE[:3], [1, 0]]],
+            "too_small": True,
+        }
+        | READ,
     ),
     Case(
         name="thrifty.digits",
@@ -379,7 +402,7 @@ CASES = (
         expected=[[[0, 3], [1, 4], [2, 5]], [1, 4], [[-1, -1, -1], [-1, -1, -1]], [2, -1, 3]],
         source="chapter 1: the boxes",
         context={
-            0: {"bytes": [[0, 12], [4, 16], [8, 20]]},
+            0: {"bytes": [[0, 12], [4, 16], [8, 20]], "positions": True},
             1: {"bytes": [4, 16]},
             2: {"equal": [[0, 1, 2], [3, 4, 5]]},
             3: {"in_memory": [3, 4, 5], "bytes": [12, 16, 20], "as_a_whole": [2, 4, 3]},
@@ -411,7 +434,7 @@ CASES = (
         expected=[[3, 1], [[-1, -1], [-1, -1]], [[1.0, NAN], [-1.0, 0.0]]],
         source="by hand",
         context={
-            2: {"experiment": [[1.0, 2.0], [3.0, 4.0]]},
+            2: {"put_back": True},
             "nan_unequal": [[3, 1], [[-1.0, NAN], [-1.0, -1.0]], [[1.0, NAN], [-1.0, 0.0]]],
         },
     ),

@@ -81,6 +81,9 @@ MUTANTS = {
     "slope_overwrites": Mutant(
         cells={"slope": wrong.SLOPE_OVERWRITES}, lost={"test_slope": 4}, diagnosed=("overwritten", "one use of two")
     ),
+    "slope_edges_once": Mutant(
+        cells={"slope": wrong.SLOPE_EDGES_ONCE}, lost={"test_slope": 4}, diagnosed=("one use of two",)
+    ),
     "slope_ends_in_a_new_number": Mutant(
         cells={"slope": wrong.SLOPE_NEW_NUMBER}, lost={"test_slope": 2.5}, diagnosed=(LOST,)
     ),
@@ -108,6 +111,9 @@ MUTANTS = {
     "taylor_without_factorials": Mutant(
         cells={"taylor": wrong.TAYLOR_NO_FACTORIAL}, lost={"test_taylor": 2.5}, diagnosed=("factorials forgotten",)
     ),
+    "taylor_divided_by_the_order": Mutant(
+        cells={"taylor": wrong.TAYLOR_BY_ORDER}, lost={"test_taylor": 2}, diagnosed=("divided by the order",)
+    ),
     "taylor_in_float32": Mutant(
         cells={"taylor": wrong.TAYLOR_FLOAT32}, lost={"test_taylor": 2}, diagnosed=("float32 rounding",)
     ),
@@ -128,6 +134,9 @@ MUTANTS = {
     "product_without_direction": Mutant(
         cells={"product": wrong.PRODUCT_NO_DIRECTION}, lost={"test_product": 3}, diagnosed=("Hessian times ones",)
     ),
+    "product_of_the_first_parameter": Mutant(
+        cells={"product": wrong.PRODUCT_FIRST}, lost={"test_product": 2}, diagnosed=("couplings lost",)
+    ),
     "product_strict": Mutant(
         cells={"product": wrong.PRODUCT_STRICT}, lost={"test_product": 1}, diagnosed=("zero left out",)
     ),
@@ -138,7 +147,7 @@ MUTANTS = {
         cells={"product": wrong.PRODUCT_FLOAT32}, lost={"test_product": 0.5}, diagnosed=("another dtype",)
     ),
     "product_with_history": Mutant(
-        cells={"product": wrong.PRODUCT_HISTORY}, lost={"test_product": 0.5}, diagnosed=("history kept",)
+        cells={"product": wrong.PRODUCT_HISTORY}, lost={"test_product": 0.5}, diagnosed=("answers with history",)
     ),
     "product_into_grad": Mutant(
         cells={"product": wrong.PRODUCT_BACKWARD}, lost={"test_product": 0.5}, diagnosed=("answer left in .grad",)
@@ -155,7 +164,7 @@ MUTANTS = {
         cells={"penalty": wrong.PENALTY_CHAPTER}, lost={"test_penalty": 2.5}, diagnosed=("flat for length 1",)
     ),
     "penalty_create_graph_everywhere": Mutant(
-        cells={"penalty": wrong.PENALTY_EVERYWHERE}, lost={"test_penalty": 0.5}, diagnosed=("history kept",)
+        cells={"penalty": wrong.PENALTY_EVERYWHERE}, lost={"test_penalty": 0.5}, diagnosed=("answers with history",)
     ),
     "penalty_touches_x": Mutant(
         cells={"penalty": wrong.PENALTY_TOUCHES_X}, lost={"test_penalty": 0.5}, diagnosed=("input switched on",)
@@ -171,6 +180,12 @@ MUTANTS = {
     ),
     "penalty_without_root": Mutant(
         cells={"penalty": wrong.PENALTY_NO_ROOT}, lost={"test_penalty": 2.5}, diagnosed=("root forgotten",)
+    ),
+    "penalty_slope_of_the_mean": Mutant(
+        cells={"penalty": wrong.PENALTY_OF_MEAN}, lost={"test_penalty": 2.5}, diagnosed=("slope of the mean",)
+    ),
+    "penalty_without_weight": Mutant(
+        cells={"penalty": wrong.PENALTY_NO_WEIGHT}, lost={"test_penalty": 2.5}, diagnosed=("weight forgotten",)
     ),
     "penalty_of_sums": Mutant(
         cells={"penalty": wrong.PENALTY_SUMS}, lost={"test_penalty": 2.5}, diagnosed=("not divided by the count",)

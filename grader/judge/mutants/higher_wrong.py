@@ -104,6 +104,21 @@ def slope(y, x):
             pending[a] = rule(g, latest, *latest.inputs)
     return Number(0.0)
 """
+SLOPE_EDGES_ONCE = """
+def slope(y, x):
+    pending, seen = {y: Number(1.0)}, set()
+    while pending:
+        latest = max(pending, key=lambda number: number.place)
+        g = pending.pop(latest)
+        if latest is x:
+            return g
+        for a, rule in zip(latest.inputs, latest.rules):
+            if (latest, a) not in seen:
+                seen.add((latest, a))
+                ga = rule(g, latest, *latest.inputs)
+                pending[a] = pending[a] + ga if a in pending else ga
+    return Number(0.0)
+"""
 SLOPE_NEW_NUMBER = """
 def slope(y, x):
     pending, total = {y: 1.0}, 0.0
@@ -210,6 +225,7 @@ def taylor(f, x, n):
     return found
 """
 TAYLOR_NO_FACTORIAL = TAYLOR_GUARDED.replace(" / math.factorial(len(found))", "")
+TAYLOR_BY_ORDER = TAYLOR_GUARDED.replace("math.factorial(len(found))", "len(found)")
 TAYLOR_FLOAT32 = TAYLOR_GUARDED.replace(", dtype=mg.float64", "")
 TAYLOR_TENSORS = TAYLOR_GUARDED.replace(".item()", "")
 TAYLOR_TOO_FEW = TAYLOR_GUARDED.replace("<= n", "< n").replace("[f(x).item()]", "[f(x).item()][:n]")
@@ -276,6 +292,9 @@ def hessian_times(f, params, directions):
 """
 PRODUCT_RETAIN = PRODUCT.replace("create_graph", "retain_graph")
 PRODUCT_FLOAT32 = PRODUCT.replace("mg.zeros_like(p).detach()", "mg.zeros(p.shape)")
+PRODUCT_FIRST = PRODUCT.replace(
+    "sum((slope * v).sum() for slope, v in zip(slopes, directions))", "(slopes[0] * directions[0]).sum()"
+)
 PRODUCT_STRICT = """
 def hessian_times(f, params, directions):
     slopes = grad(f(*params), params, create_graph=True)
@@ -342,5 +361,7 @@ PENALTY_BACKWARD = PENALTY.replace(
 PENALTY_FLAT = PENALTY.replace("(lengths - 1)", "lengths")
 PENALTY_ONE_LENGTH = PENALTY.replace("(slopes**2).sum(dim=1).sqrt()", "(slopes**2).sum().sqrt()")
 PENALTY_NO_ROOT = PENALTY.replace(".sqrt()", "")
+PENALTY_OF_MEAN = PENALTY.replace("out.sum()", "out.mean()")
+PENALTY_NO_WEIGHT = PENALTY.replace("weight * ", "")
 PENALTY_SUMS = PENALTY.replace(".mean()", ".sum()")
 PENALTY_DETACHED = PENALTY.replace(".sqrt()", ".sqrt().detach()")

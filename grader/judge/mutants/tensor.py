@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.judge.mutants import Mutant
-from grader.judge.mutants.tensor_right import PADDED, SETTLE, THRIFTY, TOTAL
+from grader.judge.mutants.tensor_right import PADDED, READS, SETTLE, THRIFTY, TOTAL
 
 
 def changed(text: str, old: str, new: str) -> str:
@@ -28,6 +28,9 @@ THRIFTY_CLOSE = changed(THRIFTY, "float(np.float32(v)) == v or v != v", "np.iscl
 THRIFTY_NO_ERROR = changed(THRIFTY, 'raise RuntimeError("overflow")', "return mg.float64")
 THRIFTY_NUMPY = "def thrifty(numbers):\n    return np.result_type(*[np.min_scalar_type(n) for n in numbers])\n"
 
+THRIFTY_NO_BOOL = changed(THRIFTY, "    if all(isinstance(v, bool) for v in numbers):\n        return mg.bool\n", "")
+THRIFTY_TOO_FAR = changed(THRIFTY, "v < limit", "v <= limit")
+THRIFTY_ANY_NAN = changed(THRIFTY, "same = all", "same = any(v != v for v in numbers) or all")
 THRIFTY_CHAPTER = """
 from minigrad.dtypes import common
 
@@ -151,6 +154,7 @@ SETTLE_ANY_INTEGER = changed(SETTLE, "for n in wanted if not", "for n in tensors
 SETTLE_CUTS = changed(SETTLE, "and not tensors[n].is_leaf", "and n.startswith('_')")
 SETTLE_CUTS = changed(SETTLE_CUTS, "t.requires_grad = n in wanted", "t._requires_grad = n in wanted")
 
+SETTLE_ANY_RESULT = changed(SETTLE, "if n not in wanted and not", "if not")
 SETTLE_ORDER = changed(SETTLE, "    return changed", "    return sorted(changed, key=[*wanted, *tensors].index)")
 SETTLE_NAMES = changed(SETTLE, "integers: {integers}, results: {results}", "one of {wanted} cannot be settled")
 SETTLE_LATE = """
@@ -193,6 +197,8 @@ def reads(result, a):
     a[...] = np.arange(1, a.size + 1).reshape(a.shape)
     return np.where(found == result, -1, result - 1)
 """
+READS_NO_COPY = changed(READS, "numbers = a.copy()", "numbers = a")
+READS_FROM_1 = changed(READS, "np.arange(a.size)", "np.arange(1, a.size + 1)")
 READS_NAN = """
 def reads(result, a):
     kept = a.copy()
@@ -262,7 +268,7 @@ def total(numbers, zero):
 
 NAN = "nan unequal to itself"
 STUCK = "sum stands still"
-VOTE = ("types vote", "float32 for every float", "int64 in any case")
+VOTE = ("types vote", "float32 for every float", "dtype too small")
 MUTANTS = {
     "thrifty_by_types": Mutant(
         cells={"thrifty": THRIFTY_VOTE}, lost={"test_thrifty": 3.5}, diagnosed=VOTE, also=("another dtype",)
@@ -278,6 +284,17 @@ MUTANTS = {
     ),
     "thrifty_nan": Mutant(
         cells={"thrifty": THRIFTY_NAN}, lost={"test_thrifty": 0.5}, diagnosed=(NAN,), also=("another dtype",)
+    ),
+    "thrifty_any_nan": Mutant(
+        cells={"thrifty": THRIFTY_ANY_NAN},
+        lost={"test_thrifty": 1},
+        diagnosed=("nan decides for all",),
+    ),
+    "thrifty_without_bool": Mutant(
+        cells={"thrifty": THRIFTY_NO_BOOL}, lost={"test_thrifty": 0.5}, diagnosed=("bools as ints",)
+    ),
+    "thrifty_one_too_far": Mutant(
+        cells={"thrifty": THRIFTY_TOO_FAR}, lost={"test_thrifty": 1.5}, diagnosed=("dtype too small",)
     ),
     "thrifty_symmetric": Mutant(
         cells={"thrifty": THRIFTY_SYMMETRIC},
@@ -354,6 +371,9 @@ MUTANTS = {
     "settle_refuses_all_integers": Mutant(
         cells={"settle": SETTLE_ANY_INTEGER}, lost={"test_settle": 2}, diagnosed=("all integers refused",)
     ),
+    "settle_refuses_all_results": Mutant(
+        cells={"settle": SETTLE_ANY_RESULT}, lost={"test_settle": 1.5}, diagnosed=("all results refused",)
+    ),
     "settle_switches_results_off": Mutant(
         cells={"settle": SETTLE_CUTS}, lost={"test_settle": 0.5}, diagnosed=("results not refused",)
     ),
@@ -365,6 +385,12 @@ MUTANTS = {
     ),
     "reads_left_behind": Mutant(
         cells={"reads": READS_NOT_RESTORED}, lost={"test_reads": 1}, diagnosed=("experiment left behind",)
+    ),
+    "reads_keeps_no_copy": Mutant(
+        cells={"reads": READS_NO_COPY}, lost={"test_reads": 1}, diagnosed=("experiment left behind",)
+    ),
+    "reads_from_1": Mutant(
+        cells={"reads": READS_FROM_1}, lost={"test_reads": 4}, diagnosed=("positions counted from 1",)
     ),
     "reads_nan": Mutant(cells={"reads": READS_NAN}, lost={"test_reads": 0.5}, diagnosed=(NAN,)),
     "reads_one_write": Mutant(

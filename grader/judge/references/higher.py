@@ -219,8 +219,7 @@ def straight_product(u: Any, w: Any, du: Any, dw: Any) -> dict:
 
 
 def straight_product_context(u: Any, w: Any, du: Any, dw: Any) -> dict:
-    by_w = {"times_ones": 6 * w, "detached": 0 * w}
-    return {"Hv": {0: {}, 1: {0: {}, 1: by_w}}, "unused": True, "constant_here": True}
+    return {"Hv": {0: {}, 1: {0: {}, 1: {"times_ones": 6 * w}}}, "unused": True, "constant_here": True}
 
 
 def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -246,6 +245,7 @@ def pull(slopes: np.ndarray, kind: str) -> np.ndarray:
         "squares of slopes": 2 * slopes / slopes.size,
         "one_length": 2 * (whole - 1) / whole * slopes,
         "squared_length": 4 * (lengths**2 - 1) * slopes / n,
+        "slope_of_mean": 2 * (lengths / n - 1) / lengths * slopes / n**2,
     }[kind]
 
 
@@ -270,7 +270,8 @@ def other_penalties(model: Callable[..., list]) -> Callable[..., dict]:
     """The context of a loss: its gradients with other penalties."""
 
     def context(*inputs: Any) -> dict:
-        made = {kind: model(*inputs, kind=kind) for kind in ("detached", "one_length", "squared_length")}
+        kinds = ("detached", "one_length", "squared_length", "slope_of_mean")
+        made = {kind: model(*inputs, kind=kind) for kind in kinds} | {"without_weight": model(*inputs[:-1], 1.0)}
         flat = [model(*inputs, kind=f"squares of {of}") for of in ("lengths", "slopes")]
         return {
             i: {kind: parts[i] for kind, parts in made.items()} | {"flat": [one[i] for one in flat], "count": 5}

@@ -28,13 +28,15 @@ def mixed(rng: np.random.Generator) -> tuple:
     """Floats that float32 holds and others, and ints among floats that it holds and does not hold."""
     exact = [float(n) / 64 for n in rng.integers(-500, 500, size=4)]
     odd = 2 * int(rng.integers(2**24, 2**28)) + 1
-    return ([exact, [*exact, 2**25], [*exact, odd], [*exact, float(rng.uniform(0.1, 0.2))], [True, *exact], [1e300]],)
+    tenth = float(rng.uniform(0.1, 0.2))
+    others = [[*exact, 2**25], [*exact, odd], [*exact, tenth], [True, *exact], [1e300], [float("nan"), tenth]]
+    return ([exact, *others],)
 
 
 def keeping(numbers: list) -> str:
     """float32 if it keeps all of the numbers exactly, else float64."""
     with np.errstate(over="ignore"):
-        return "float32" if all(np.float64(np.float32(n)) == n for n in numbers) else "float64"
+        return "float32" if all(np.float64(np.float32(n)) == n or n != n for n in numbers) else "float64"
 
 
 def stored(lists: list) -> Any:
@@ -57,6 +59,7 @@ def wrongly_stored(lists: list) -> dict:
     rules: dict[str, list[str]] = {"by_numpy": [np.result_type(*map(np.min_scalar_type, row)).name for row in lists]}
     if any(isinstance(n, float) for row in lists for n in row):
         rules["always_float32"] = ["float32"] * len(lists)
+        rules["nan_decides"] = ["float32" if any(n != n for n in row) else keeping(row) for row in lists]
         rules["floats_only"] = [keeping([n for n in row if isinstance(n, float)]) for row in lists]
     else:
         rules["by_types"] = ["int64"] * len(lists)
@@ -64,7 +67,7 @@ def wrongly_stored(lists: list) -> dict:
         return {
             rule: [names, [np.array(row, name) for row, name in zip(lists, names, strict=True)]]
             for rule, names in rules.items()
-        } | READ
+        } | {"too_small": True, **READ}
 
 
 # --- padded -------------------------------------------------------------------------------------------------------
@@ -158,9 +161,8 @@ def settled_context(names: list, kinds: list, wanted: list) -> dict:
         "wanted_returned": [[name for name in names if name in wanted], right, True],
         "new_tensors": [changed, right, False],
         "names_at": 0,
-        "integers_refused": [
-            Raises("RuntimeError", name) for name, kind in zip(names, kinds, strict=True) if kind == "i"
-        ],
+        "integers_refused": [Raises("RuntimeError", names[i]) for i, kind in enumerate(kinds) if kind == "i"],
+        "graph_made_refused": [Raises("RuntimeError", names[i]) for i, kind in enumerate(kinds) if kind == "r"],
     }
 
 
@@ -169,6 +171,7 @@ def culprits_context(names: list, kinds: list, wanted: list) -> dict:
     right = culprits(names, kinds, wanted)
     return {
         "integers_refused": [[a or kind == "i" for a, kind in zip(right, kinds, strict=True)]],
+        "graph_made_refused": [[a or kind == "r" for a, kind in zip(right, kinds, strict=True)]],
         "results_let_be": [a and kind == "i" for a, kind in zip(right, kinds, strict=True)],
         "wanted_named": [name in wanted for name in names],
         "all_names": True,
@@ -290,7 +293,7 @@ CASES = (
         says="Ints that int64 does not hold.",
         inputs=lambda rng: ([[3, 2**63 + int(rng.integers(100))]],),
         expected=stored,
-        context={"beyond_int64": True} | READ,
+        context={"too_small": True} | READ,
     ),
     Case(
         name="padded.deep",
@@ -379,6 +382,7 @@ CASES = (
         says="A row of a transpose with nan and infinities; and the array afterwards.",
         inputs=strange,
         expected=lambda values: [[2, 3], np.array(values).reshape(2, -1).T],
+        context={0: {"in_memory": [1, 5], "bytes": [8, 40]}, 1: {"put_back": True}},
     ),
     Case(
         name="total.many",
