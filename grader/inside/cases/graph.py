@@ -35,12 +35,12 @@ MISTAKES = (
     known(
         "nodes for leaves",
         "These are the nodes of the graph. The leaves are the edges that end at a Tensor.",
-        "nodes",
+        "nodes_found",
     ),
     known(
         "None among the leaves",
         "An edge that is None leads nowhere: there stands a constant. Only edges that end at a Tensor end at a leaf.",
-        "with_none",
+        "none_found",
     ),
     known(
         "equal numbers taken for one",
@@ -66,12 +66,17 @@ MISTAKES = (
     known(
         "written once only",
         "A node that is used twice was written the first time only. A text has no arrows: write it each time.",
-        "once",
+        "written_once",
     ),
     known(
         "first edge only",
         "Only the first edge of each node was followed. A node has an edge for each of its inputs.",
         "first_edge",
+    ),
+    told_by(
+        "last edge only",
+        "Only the last edge of each node was followed. A node has an edge for each of its inputs.",
+        "last_edge",
     ),
     told_by(
         "all nodes counted",
@@ -99,7 +104,7 @@ MISTAKES = (
         "length asked too early",
         "A node was asked for its length before it had one. A node comes after all its inputs: in the order of their "
         "numbers they do, in the order in which they are found they do not.",
-        "too_early",
+        "asked_early",
     ),
     told_by(
         "recording never off",
@@ -144,6 +149,12 @@ MISTAKES = (
         "the graph does not know and cannot let go of; as a parameter `a` it is saved.",
         "nothing_saved",
     ),
+    told_by(
+        "slope at another x",
+        "Another cube was computed before the walk, and this is the slope at its x. An operation is known by its name: "
+        "a rule that reads x from around it reads the last one. Of a parameter `a` each node has its own.",
+        "another_x",
+    ),
     known(
         "recorded by other operations",
         "The result was recorded by operations that minigrad has. Computed with x.array they leave no node; your own "
@@ -167,6 +178,17 @@ MISTAKES = (
         "by_holder",
     ),
     told_by(
+        "leaves counted as kept",
+        "The leaves themselves were counted. A node keeps what is in its saved_tensors; an edge to a leaf keeps no "
+        "values for a rule.",
+        "leaves_kept",
+    ),
+    told_by(
+        "kept constants not counted",
+        "What is kept of a constant is missing: the slope of x * 2 is 2, so the node keeps the 2.",
+        "without_constants",
+    ),
+    told_by(
         "one node only",
         "Only what this one node has saved was counted; the nodes behind it keep something, too.",
         "one_node",
@@ -184,18 +206,18 @@ CASES = (
         examples=("003.backward_retain",),
         context={
             "found_again": ["w (2 times), x"],
-            "nodes": ["a node (3 times)"],
-            "with_none": ["None, w, x"],
+            "nodes_found": ["a node (3 times)"],
+            "none_found": ["None, w, x"],
         },
     ),
     Case(
         name="leaves.long_chain",
         points=0.5,
         label="value",
-        says="A chain of 5,000 additions.",
+        says="5,000 times y = y * y.",
         expected="x",
         source="counted by hand",
-        context={"nodes": ["a node (5000 times)"], "with_none": ["None, x", "None (5000 times), x"]},
+        context={"nodes_found": ["a node (5000 times)"], "found_again": ["x (2 times)"]},
     ),
     Case(
         name="written.document_002",
@@ -312,30 +334,34 @@ CASES = (
         name="cube.slope",
         points=1,
         label="value",
-        says="The gradient of x ** 3 at 3, from your own node.",
-        expected={"gradient": [27.0], "node": "CubeBackward0"},
+        says="The gradients of x ** 3 at 3 and at 2, from your own node.",
+        expected={"gradient": [27.0, 12.0], "node": "CubeBackward0"},
         source="document 002, In [11]: the gradient of m1 ** 3 at 3",
         context={
-            "by_operations": [{"gradient": [27.0], "node": name} for name in ("PowBackward0", "MulBackward0")],
-            "gradient": {"exponent": [3.0], "base": [3.0]},
+            "by_operations": [{"gradient": [27.0, 12.0], "node": name} for name in ("PowBackward0", "MulBackward0")],
+            "gradient": {"exponent": [3.0, 3.0], "base": [3.0, 2.0]},
         },
     ),
     Case(
         name="kept.square_and_double",
         points=0.5,
         label="value",
-        says="x * x and x + x for three float32 numbers.",
-        expected={"x * x": 12, "x + x": 0},
-        source="three times four bytes",
-        context={"x * x": {"each_time": 24}},
+        says="x * x, x + x and x * 2 for three float32 numbers.",
+        expected={"x * x": 12, "x + x": 0, "x * 2": 4},
+        source="three times four bytes; nothing; the number 2",
+        context={
+            "x * x": {"each_time": 24},
+            "x + x": {"leaves_kept": 12},
+            "x * 2": {"without_constants": 0, "leaves_kept": 16},
+        },
     ),
     Case(
         name="kept.result_kept_twice",
         points=0.5,
         label="value",
-        says="y = x.exp() keeps its result, y * y keeps it too: the same array, in two Tensors.",
+        says="y = (u + v + w).exp() keeps its result, y * y keeps it too: the same array, in two Tensors.",
         expected=12,
         source="three times four bytes",
-        context={"each_time": 36, "by_holder": 24},
+        context={"each_time": 36, "by_holder": 24, "leaves_kept": 48},
     ),
 )

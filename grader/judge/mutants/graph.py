@@ -28,6 +28,17 @@ def leaves(node):
                 found.append(edge)
     return found
 """
+LEAVES_BY_EVERY_WAY = """
+def leaves(node):
+    found, todo = set(), [node]
+    while todo:
+        for edge in todo.pop().edges:
+            if isinstance(edge, Node):
+                todo.append(edge)
+            elif edge is not None:
+                found.add(edge)
+    return list(found)
+"""
 LEAVES_RECURSIVE = """
 def leaves(node, seen=None):
     seen = set() if seen is None else seen
@@ -122,6 +133,14 @@ def longest(node):
         node = node.next_functions[0][0]
     return length
 """
+LONGEST_ALONG_THE_LAST = """
+def longest(node):
+    length = 0
+    while isinstance(node, Node):
+        length += 1
+        node = [edge for edge in node.edges if edge is not None][-1]
+    return length
+"""
 LONGEST_RECURSIVE = """
 def longest(node):
     return 1 + max([longest(edge) for edge in node.edges if isinstance(edge, Node)], default=0)
@@ -204,6 +223,17 @@ QUIETLY_FOR_GOOD = """
 def quietly(function, *args):
     mode.enabled = False
     return function(*args)
+"""
+QUIETLY_ONE_MEMORY = """
+before = True
+
+def quietly(function, *args):
+    global before
+    before, mode.enabled = mode.enabled, False
+    try:
+        return function(*args)
+    finally:
+        mode.enabled = before
 """
 QUIETLY_SWITCHED_OVER = """
 def quietly(function, *args):
@@ -288,6 +318,32 @@ def bytes_kept(node):
         nodes += [edge for edge in node.edges if isinstance(edge, Node) and edge not in nodes]
     return sum(array.nbytes for array in kept)
 """
+KEPT_WITH_LEAVES = """
+def bytes_kept(node):
+    arrays, seen, todo = {}, {node}, [node]
+    while todo:
+        node = todo.pop()
+        for saved in node.saved_tensors.values():
+            arrays[id(saved.array)] = saved.array.nbytes
+        for edge in node.edges:
+            if isinstance(edge, mg.Tensor):
+                arrays[id(edge.array)] = edge.array.nbytes
+            elif edge is not None and edge not in seen:
+                seen.add(edge)
+                todo.append(edge)
+    return sum(arrays.values())
+"""
+KEPT_WITHOUT_CONSTANTS = """
+def bytes_kept(node):
+    arrays, seen, todo = {}, {node}, [node]
+    while todo:
+        node = todo.pop()
+        arrays |= {id(t.array): t.array.nbytes for t in node.saved_tensors.values() if t.requires_grad}
+        new = {edge for edge in node.edges if isinstance(edge, Node)} - seen
+        seen |= new
+        todo += new
+    return sum(arrays.values())
+"""
 KEPT_ONE_NODE = """
 def bytes_kept(node):
     return sum({id(t.array): t.array.nbytes for t in node.saved_tensors.values()}.values())
@@ -315,7 +371,7 @@ CALLS = {
 
 MUTANTS = {
     "leaves_again": Mutant(
-        cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 2.5}, diagnosed=("leaf found again",)
+        cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 3}, diagnosed=("leaf found again", "took too long")
     ),
     "cube_forgets_the_cotangent": Mutant(
         cells={"cube": CUBE.format(rule="lambda g, a: a * a * 3")},
@@ -328,7 +384,10 @@ MUTANTS = {
         diagnosed=("on whatever was before", "off after an exception"),
     ),
     "leaves_for_every_use": Mutant(
-        cells={"leaves": LEAVES_FOR_EVERY_USE}, lost={"test_leaves": 2.5}, diagnosed=("leaf found again",)
+        cells={"leaves": LEAVES_FOR_EVERY_USE}, lost={"test_leaves": 3}, diagnosed=("leaf found again",)
+    ),
+    "leaves_by_every_way": Mutant(
+        cells={"leaves": LEAVES_BY_EVERY_WAY}, lost={"test_leaves": 0.5}, diagnosed=("took too long",)
     ),
     "leaves_recursive": Mutant(
         cells={"leaves": LEAVES_RECURSIVE}, lost={"test_leaves": 0.5}, diagnosed=("recursion",)
@@ -339,7 +398,7 @@ MUTANTS = {
         diagnosed=("equal numbers taken for one",),
     ),
     "leaves_with_none": Mutant(
-        cells={"leaves": LEAVES_WITH_NONE}, lost={"test_leaves": 3}, diagnosed=("None among the leaves",)
+        cells={"leaves": LEAVES_WITH_NONE}, lost={"test_leaves": 2.5}, diagnosed=("None among the leaves",)
     ),
     "leaves_pasted_from_the_chapter": Mutant(
         cells={"leaves": NODES_BEHIND.format(name="leaves", result="sorted(found, key=lambda node: -node.number)")},
@@ -391,6 +450,9 @@ MUTANTS = {
     "longest_along_the_trail_of_the_chapter": Mutant(
         cells={"longest": LONGEST_ALONG_THE_TRAIL}, lost={"test_longest": 2}, diagnosed=("first edge only",)
     ),
+    "longest_along_the_last_edges": Mutant(
+        cells={"longest": LONGEST_ALONG_THE_LAST}, lost={"test_longest": 2}, diagnosed=("last edge only",)
+    ),
     "longest_by_numbers": Mutant(
         cells={"longest": LONGEST_BY_NUMBERS}, lost={"test_longest": 2.5}, diagnosed=("numbers subtracted",)
     ),
@@ -407,6 +469,9 @@ MUTANTS = {
         cells={"quietly": QUIETLY_WITHOUT_FINALLY},
         lost={"test_quietly": 1},
         diagnosed=("off after an exception",),
+    ),
+    "quietly_with_one_memory": Mutant(
+        cells={"quietly": QUIETLY_ONE_MEMORY}, lost={"test_quietly": 1}, diagnosed=("recording stays off",)
     ),
     "quietly_for_good": Mutant(
         cells={"quietly": QUIETLY_FOR_GOOD},
@@ -427,8 +492,13 @@ MUTANTS = {
     ),
     "cube_reads_x_from_outside": Mutant(
         cells={"cube": CUBE.format(rule="lambda g: g * 3 * x.array ** 2")},
-        lost={"test_cube": 1},
-        diagnosed=("nothing saved",),
+        lost={"test_cube": 3},
+        diagnosed=("nothing saved", "slope at another x"),
+    ),
+    "cube_saves_a_and_reads_x": Mutant(
+        cells={"cube": CUBE.format(rule="lambda g, a: g * 3 * x.array ** 2")},
+        lost={"test_cube": 2},
+        diagnosed=("slope at another x",),
     ),
     "cube_of_products": Mutant(
         cells={"cube": CUBE_OF_PRODUCTS}, lost={"test_cube": 4}, diagnosed=("recorded by other operations",)
@@ -461,6 +531,14 @@ MUTANTS = {
         cells={"bytes_kept": KEPT_BY_EQUAL_NUMBERS},
         lost={"test_kept": 2},
         diagnosed=("equal numbers taken for one",),
+    ),
+    "kept_with_the_leaves": Mutant(
+        cells={"bytes_kept": KEPT_WITH_LEAVES}, lost={"test_kept": 3}, diagnosed=("leaves counted as kept",)
+    ),
+    "kept_without_constants": Mutant(
+        cells={"bytes_kept": KEPT_WITHOUT_CONSTANTS},
+        lost={"test_kept": 2.5},
+        diagnosed=("kept constants not counted",),
     ),
     "kept_of_one_node": Mutant(
         cells={"bytes_kept": KEPT_ONE_NODE}, lost={"test_kept": 2}, diagnosed=("one node only",)

@@ -58,8 +58,8 @@ def wrong_leaves(pairs: list) -> dict:
     once = dict.fromkeys(ways, 1)
     return {
         "found_again": [listed({leaf: edges[leaf] for leaf in ways}), listed(ways)],
-        "nodes": [listed({"a node": len(nodes)})],
-        "with_none": [listed(once | {None: 1}), listed(once | {None: edges[None]})],
+        "nodes_found": [listed({"a node": len(nodes)})],
+        "none_found": [listed(once | {None: 1}), listed(once | {None: edges[None]})],
         "equal_numbers": [
             listed({leaf: 1 for leaf in ways if leaf not in lost}) for lost in ((1, 4), (1, 5), (2, 4), (2, 5))
         ],
@@ -67,12 +67,17 @@ def wrong_leaves(pairs: list) -> dict:
 
 
 def chain_with_side_branch(rng: np.random.Generator) -> tuple:
-    """A chain in which each operation also uses the one before the last, two beside it that join its end, two apart."""
+    """A chain in which each operation also uses the one before the last, two beside it that join its end, two apart.
+
+    The one before is the second operand, and in every third operation the first: the longest way takes edges of both.
+    """
     length = int(rng.choice([8, 10, 12]))
     leaf = lambda: int(rng.integers(0, ENDS))  # noqa: E731
     chain = [[ENDS + k - 2 if k > 1 else leaf(), ENDS + k - 1 if k else leaf()] for k in range(length)]
+    for operands in chain[-3::-3]:
+        operands.reverse()
     end = ENDS + length - 1
-    return ([*chain, [leaf(), 1], [end + 1, leaf()], [leaf(), leaf()], [end, leaf()], [end + 2, end]],)
+    return ([*chain, [leaf(), 1], [leaf(), end + 1], [leaf(), leaf()], [end, leaf()], [end + 2, end]],)
 
 
 def longest_way(pairs: list) -> int:
@@ -85,20 +90,23 @@ def longest_way(pairs: list) -> int:
 
 def wrong_lengths(pairs: list) -> dict:
     """What comes out when something else is counted."""
-    levels, first = [{ENDS + len(pairs) - 1}], [ENDS + len(pairs) - 1]
+    end = ENDS + len(pairs) - 1
+    levels, first, last = [{end}], [end], [end]
     while levels[-1]:
         behind = {end for value in levels[-1] for end in pairs[value - ENDS] if end >= ENDS}
         levels.append(behind - set().union(*levels))
-    while first[-1] >= ENDS:
-        first.append(pairs[first[-1] - ENDS][0])
+    for way, edge in ((first, 0), (last, 1)):
+        while way[-1] >= ENDS:
+            way.append(pairs[way[-1] - ENDS][edge])
     nodes = set().union(*levels)
     return {
         "all_nodes": len(nodes),
         "by_numbers": max(nodes) - min(nodes) + 1,
         "levels": len(levels) - 1,
         "first_edge": [len(first) - 1],
+        "last_edge": len(last) - 1,
         "one_short": longest_way(pairs) - 1,
-        "too_early": [Raises("KeyError", "MulBackward0")],
+        "asked_early": [Raises("KeyError", "MulBackward0")],
     }
 
 
@@ -145,7 +153,7 @@ def wrong_formulas(letters: list, steps: list) -> dict:
         "equal_numbers": [formula([one if letter != "c" else letter for letter in letters], steps) for one in "wy"],
         "merged": [written_by(lambda edges: list(dict.fromkeys(edges)))(letters, steps)],
         "turned_round": [written_by(lambda edges: edges[::-1])(letters, steps)],
-        "once": [written_by(list, once=True)(letters, steps)],
+        "written_once": [written_by(list, once=True)(letters, steps)],
         "first_edge": [written_by(lambda edges: edges[:1])(letters, steps)],
     }
 
@@ -161,15 +169,18 @@ def wrong_cubes(values: np.ndarray, cotangent: np.ndarray) -> dict:
     ways = "something else, x", "x, something else"
     products = [right | {"node": "MulBackward0", "edges": edges} for edges in ways]
     return {
-        "gradient": {"local": 3 * values**2, "cotangent": cotangent, "exponent": 3.0, "base": values},
+        "gradient": {
+            "local": 3 * values**2, "cotangent": cotangent, "exponent": 3.0, "base": values,
+            "another_x": cotangent * 3 * (values + 1) ** 2,
+        },
         "by_operations": [right | {"node": "PowBackward0"}, *products],
     }
 
 
 def kept(n: int) -> dict:
     """The bytes that four graphs keep, with `n` for one array."""
-    # y and y * y and x (exp keeps its result y); y and x; nothing; x and z, which hold the same numbers
-    return {"y * y * x": 3 * n, "y + x * x": 2 * n, "x + 1 - x": 0, "x * z": 2 * n}
+    # y and y * y and x (exp keeps its result y); y and x; nothing; x and z, which hold the same numbers; c
+    return {"y * y * x": 3 * n, "y + x * x": 2 * n, "x + 1 - x": 0, "x * z": 2 * n, "x * c": n}
 
 
 def wrongly_kept(n: int) -> dict:
@@ -177,6 +188,8 @@ def wrongly_kept(n: int) -> dict:
     return {
         "y * y * x": {"each_time": 5 * n, "by_holder": 4 * n, "one_node": 2 * n},
         "y + x * x": {"each_time": 3 * n, "one_node": 0},
+        "x + 1 - x": {"leaves_kept": n},
+        "x * c": {"leaves_kept": 2 * n, "without_constants": 0},
         "equal_numbers": [kept(n) | {"x * z": n}],
     }
 
@@ -225,6 +238,7 @@ CASES = (
         context={
             ON: {"inside": {"never_off": [True]}, "after": {"stays_off": False}},
             OFF: {"inside": {"switched_over": [True]}, "after": {"switched_on": True}},
+            "one call in another": {"after": {"stays_off": False}},
         },
     ),
     Case(
@@ -253,7 +267,7 @@ CASES = (
         name="cube.fresh",
         points=2,
         label="value",
-        says="Values and gradients for other numbers and a cotangent; the edge leads to x itself.",
+        says="Other numbers and a cotangent, with another cube in between; the edge leads to x itself.",
         inputs=lambda rng: (rng.uniform(1.5, 2.9, size=(2, 3)), rng.uniform(1.5, 2.9, size=(2, 3))),
         expected=cubes,
         context=wrong_cubes,
