@@ -90,6 +90,17 @@ MISTAKES = (
         ("number_refused",), lambda right, known: known["number_refused"], whole=True,
     ),
     Misconception(
+        "leaf output refused",
+        "An output that is a leaf was refused. It has no grad_fn, but a place in the graph: edge_of(output) is the "
+        "leaf itself.",
+        ("leaf_refused",), given("leaf_refused"), whole=True,
+    ),
+    Misconception(
+        "index not counted",
+        "The message names element 0; it is to name the index of the output that needs no gradient.",
+        ("index_0",), given("index_0"), whole=True,
+    ),
+    Misconception(
         "number not spread",
         "The number came back as it is. It stands for itself at every element: an array of the output's shape.",
         ("not_spread",), given("not_spread"),
@@ -115,11 +126,27 @@ MISTAKES = (
         "The arrivals at leaves were counted too; only nodes run.",
         ("with_leaves",), given("with_leaves"),
     ),
+    Misconception(
+        "root not counted",
+        "One run is missing: that of the root, with which the walk begins.",
+        ("rootless",), given("rootless"),
+    ),
+    Misconception(
+        "ends counted",
+        "This is how many ways there are from the root to the end. On each way nodes run, and every run counts.",
+        ("ways_to_the_end",), given("ways_to_the_end"),
+    ),
+    Misconception(
+        "two edges as one",
+        "A node that uses a value twice, as in b + b, has two edges to it, and the walk follows both.",
+        ("distinct_edges",), given("distinct_edges"),
+    ),
 )
 ORDER = {"order": "list", "no_numbers": Raises("TypeError", "'<' not supported between instances of 'Node' and 'Node'")}
 NUMBER_REFUSED = [
     Raises("AttributeError", "'float' object has no attribute"),
-    Raises("TypeError", "gradients can be either Tensors or None, but got float"),
+    Raises("AttributeError", "'int' object has no attribute"),
+    Raises("TypeError", "gradients can be either Tensors or None, but got"),
 ]
 
 CASES = (
@@ -143,6 +170,7 @@ CASES = (
             0: {"contributions": [[2.0], [5.0]]},
             1: {"sum_in_place": [7.0]},
             2: {"sum_in_place": [7.0]},
+            3: {"sum_in_place": [7.0]},
             "first_arrival": Raises("KeyError", "'x'"),
         },
     ),
@@ -211,6 +239,7 @@ CASES = (
         says="The second output needs no gradient.",
         expected=Raises("RuntimeError", "element 1 of tensors does not require grad"),
         source="torch's message",
+        context={"index_0": Raises("RuntimeError", "element 0 of tensors does not require grad")},
     ),
     Case(
         name="fill.two_walks",
@@ -248,10 +277,10 @@ CASES = (
         name="count.used_again",
         points=0.5,
         label="value",
-        says="b = 2 a; c = b + b; d = c + c; e = d * b.",
-        expected=9,
-        source="counted by hand: e and d once, c twice, b four times from c and once from e",
-        context={"nodes": 4, "edges": 7, "with_leaves": 14},
+        says="b = 2 a; c = b + b; d = c + c; e = d * b; f = e * c.",
+        expected=13,
+        source="counted by hand: f, e and d once, c three times, b six times from c and once from e",
+        context={"nodes": 5, "edges": 9, "with_leaves": 20, "rootless": 12, "ways_to_the_end": 7, "distinct_edges": 8},
     ),
     Case(
         name="count.forty_levels",
@@ -260,7 +289,7 @@ CASES = (
         says="Forty levels of y = y + y.",
         expected=2**40 - 1,
         source="1 + 2 + 4 + ... + 2**39",
-        context={"nodes": 40, "edges": 79, "with_leaves": 2**41 - 1},
+        context={"edges": 79, "with_leaves": 2**41 - 1, "rootless": 2**40 - 2, "ways_to_the_end": 2**39},
     ),
     Case(
         name="whole.simple",

@@ -14,6 +14,13 @@ SEND_TWICE = """
 def send(pending, edge, g):
     pending[edge] = pending.get(edge, g) + g
 """
+SEND_INTO_THE_NEW_ONE = """
+def send(pending, edge, g):
+    if edge in pending:
+        g += pending[edge]
+    pending[edge] = g
+"""
+SEND_FROM_ZEROS = "def send(pending, edge, g):\n    pending[edge] = pending.get(edge, np.zeros(g.shape)) + g\n"
 SEND_WITHOUT_A_FIRST = "def send(pending, edge, g):\n    pending[edge] += g\n"
 ORDER_DEPTH_FIRST = """
 def run_order(roots):
@@ -84,6 +91,58 @@ def run_order(roots):
             todo.append((node, True))
             todo += [(edge, False) for edge in node.edges if isinstance(edge, Node)]
     return finished[::-1]
+"""
+ORDER_ROOT_BY_ROOT = """
+def order_of(root):
+    finished, seen, todo = [], set(), [(root, False)]
+    while todo:
+        node, done = todo.pop()
+        if done:
+            finished.append(node)
+        elif node not in seen:
+            seen.add(node)
+            todo.append((node, True))
+            todo += [(edge, False) for edge in node.edges if isinstance(edge, Node)]
+    return finished[::-1]
+
+def run_order(roots):
+    return list(dict.fromkeys(node for root in roots for node in order_of(root)))
+"""
+ORDER_MARKED_WHEN_FOUND = """
+def run_order(roots):
+    finished, seen, todo = [], set(roots), [(root, False) for root in set(roots)]
+    while todo:
+        node, done = todo.pop()
+        if done:
+            finished.append(node)
+        else:
+            todo.append((node, True))
+            for edge in node.edges:
+                if isinstance(edge, Node) and edge not in seen:
+                    seen.add(edge)
+                    todo.append((edge, False))
+    return finished[::-1]
+"""
+ORDER_SET_OF_EDGES = """
+def run_order(roots):
+    found, todo = {}, list(roots)
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found[node] = 0
+            todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    for node in found:
+        for edge in node.edges:
+            if edge in found:
+                found[edge] += 1
+    order = [node for node, waits in found.items() if waits == 0]
+    for node in order:
+        for edge in set(node.edges):
+            if edge in found:
+                found[edge] -= 1
+                if found[edge] == 0:
+                    order.append(edge)
+    return order
 """
 ORDER_ROOTS_FIRST = """
 def run_order(roots):
@@ -182,6 +241,10 @@ FIRST_NOT_SPREAD = changed("np.full_like(output.array, cotangent)", "np.array(co
 FIRST_FULL = changed("np.full_like(output.array, cotangent)", "np.full(output.shape, cotangent)")
 FIRST_GIVEN_DTYPE = changed(".astype(output.dtype)", "")
 FIRST_SEVERAL_REFUSED = changed("output.numel() != 1", "output.numel() > 1")
+FIRST_BY_GRAD_FN = changed("edge = edge_of(output)", "edge = output.grad_fn")
+FIRST_ELEMENT_0 = changed("element {i} of", "element 0 of")
+FIRST_COUNTS_ELEMENTS = changed("cotangent.shape != output.shape", "cotangent.numel() != output.numel()")
+FIRST_FLOATS_ONLY = changed("isinstance(cotangent, (int, float))", "isinstance(cotangent, float)")
 FIRST_ALWAYS_ONES = """
 def first_gradients(outputs, cotangents):
     first = {}
@@ -273,6 +336,33 @@ def naive_runs(root):
         if place not in known:
             known[place] = 1 + sum(runs(edge) for edge in getattr(place, "edges", ()))
         return known[place]
+    return runs(root)
+"""
+COUNT_WITHOUT_THE_ROOT = """
+def naive_runs(root):
+    known = {}
+    def below(node):
+        if node not in known:
+            known[node] = sum(1 + below(edge) for edge in node.edges if isinstance(edge, Node))
+        return known[node]
+    return below(root)
+"""
+COUNT_ENDS = """
+def naive_runs(root):
+    known = {}
+    def ends(node):
+        if node not in known:
+            known[node] = sum(ends(edge) for edge in node.edges if isinstance(edge, Node)) or 1
+        return known[node]
+    return ends(root)
+"""
+COUNT_SET_OF_EDGES = """
+def naive_runs(root):
+    known = {}
+    def runs(node):
+        if node not in known:
+            known[node] = 1 + sum(runs(edge) for edge in set(node.edges) if isinstance(edge, Node))
+        return known[node]
     return runs(root)
 """
 COUNT_PASTED = """

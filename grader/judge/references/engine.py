@@ -38,12 +38,19 @@ def runs(pairs: list) -> int:
 
 
 def miscounted(pairs: list) -> dict:
-    """What else may be counted in such a graph: nodes, edges between them, and the arrivals at its leaf too.
+    """What else may be counted in such a graph: nodes, edges, and the arrivals at its leaf, alone or too.
 
     The leaf is the input of the first operation alone, so every run of that one arrives there once.
     """
     ways = runs_of_each(pairs)
-    return {"nodes": len(ways), "edges": 1 + 2 * len(pairs), "with_leaves": sum(ways) + ways[0]}
+    return {
+        "nodes": len(ways),
+        "edges": 1 + 2 * len(pairs),
+        "with_leaves": sum(ways) + ways[0],
+        "rootless": sum(ways) - 1,
+        "ways_to_the_end": ways[0],
+        "distinct_edges": runs([sorted(set(used)) for used in pairs]),
+    }
 
 
 def one_walk(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> list:
@@ -73,13 +80,16 @@ CASES = (
         name="send.three",
         points=2,
         label="accumulation",
-        says="Three gradients are sent to one place, one of them to another place too; the arrays stay as they were.",
+        says="Three gradients for one place, one of them for another too, a float32 number for a third; arrays stay.",
         inputs=arrays((2, 3), (2, 3), (2, 3)),
-        expected=lambda a, b, c: [a + b + c, a, b, c, a],
+        expected=lambda a, b, c: [a + b + c, a, b, c, a, a[0, 0].astype(np.float32), "float32"],
         context=lambda a, b, c: {
             0: {"contributions": [a, b, c]},
             1: {"sum_in_place": a + b + c},
-            4: {"sum_in_place": a + b + c},
+            2: {"sum_in_place": a + b},
+            3: {"sum_in_place": a + b + c},
+            4: {"sum_in_place": a + b + c, "contributions": [a]},
+            5: {"contributions": [a[0, 0]]},
             "first_arrival": Raises("KeyError", "'x'"),
         },
     ),
@@ -97,14 +107,15 @@ CASES = (
         points=1.5,
         label="cotangent",
         says="Cotangents as given, numbers too; they add up for an output listed twice, and a leaf may be an output.",
-        inputs=lambda rng: (*rng.uniform(1.5, 3.0, size=(3, 3)), float(rng.uniform(1.5, 3.0))),
-        expected=lambda x, one, two, number: [one + two, two, one, np.full(3, number), 4],
+        inputs=lambda rng: (*rng.uniform(1.5, 3.0, size=(3, 3)), int(rng.integers(2, 9))),
+        expected=lambda x, one, two, number: [one + two, two, one, np.full(3, float(number)), 4],
         context=lambda x, one, two, number: {
             0: {"contributions": [one, two], "local": 2 * np.ones(3)},
             1: {"local": np.ones(3)},
             2: {"local": np.ones(3)},
             3: {"local": np.ones(3), "not_spread": number},
             "number_refused": NUMBER_REFUSED,
+            "leaf_refused": Raises("RuntimeError", "element 3 of tensors does not require grad"),
         },
     ),
     Case(
@@ -119,8 +130,8 @@ CASES = (
         name="first.wrong_shape",
         points=1,
         label="error",
-        says="A cotangent of another shape, even one that would broadcast.",
-        inputs=arrays((2, 3), (3,)),
+        says="A cotangent of another shape, even one that would broadcast and has as many elements.",
+        inputs=arrays((1, 3), (3,)),
         expected=Raises("RuntimeError", "Mismatch in shape"),
     ),
     Case(
