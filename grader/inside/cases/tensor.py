@@ -231,7 +231,7 @@ MISTAKES = (
     Misconception(
         "half done",
         "What came before the refusal was changed already. Look at all of them first, then change.",
-        ("half_done",), given("half_done"),
+        ("half_done",), lambda right, known: known["half_done"], whole=True,
     ),
     Misconception(
         "equal for shared",
@@ -378,12 +378,14 @@ CASES = (
         name="settle.untouched",
         points=0.5,
         label="all or none",
-        says="An error because of steps or of weight: the wishes of w, data, x and steps are what they were before.",
-        expected={"steps refused": [False, True, False, False], "weight unknown": [False, True, False, False]},
+        says="Who has the wish after an error because of steps, or because of weight: data alone, as before.",
+        expected={"steps refused": ["data"], "weight unknown": ["data"]},
         source="by hand",
         context={
-            "steps refused": {"half_done": [True, False, False, False]},
-            "weight unknown": {"half_done": [True, True, False, False]},
+            "half_done": [
+                {"steps refused": ["w"], "weight unknown": ["data"]},
+                {"steps refused": ["data"], "weight unknown": ["w", "data"]},
+            ],
         },
     ),
     Case(

@@ -347,7 +347,9 @@ CASES = (
         says="The refusal, and the wishes of five tensors that could be settled and one that could not.",
         inputs=ending_badly,
         expected=lambda names, kinds, wanted: [True, [kind in "gr" for kind in kinds]],
-        context=lambda names, kinds, wanted: {1: {"half_done": [n in wanted and n != "last" for n in names]}},
+        context=lambda names, kinds, wanted: {
+            "half_done": [[True, [name in wanted and name != "last" for name in names]]]
+        },
     ),
     Case(
         name="reads.strided",
