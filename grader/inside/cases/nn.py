@@ -174,6 +174,12 @@ MISTAKES = (
         ("not_saved",), given("not_saved"), whole=True,
     ),
     Misconception(
+        "state in float64",
+        "What is kept from step to step is float64 for a parameter in float32, twice the memory: np.zeros(x.shape) is "
+        "float64, np.zeros_like(x) has the dtype of x.",
+        ("state_in_double",), given("state_in_double"), whole=True,
+    ),
+    Misconception(
         "gradient written to",
         "The gradient was written to (as g += ... does). It belongs to the user: make a new array, g = g + ...",
         ("written_gradient",), given("written_gradient"),
@@ -492,8 +498,8 @@ CASES = (
         name="rmsprop.saved",
         points=0.5,
         label="memory",
-        says="Four steps; half way the state goes into a file, and on in another optimiser.",
-        expected={"w": 0.62475721501},
+        says="Four steps; half way the state goes into a file, and on in another optimiser. It has the dtype of x.",
+        expected={"w": 0.62475721501, "float64 kept for a float32": False},
         source="the formulas of the task",
         context={
             "w": {
@@ -505,6 +511,7 @@ CASES = (
                 "momentum_first": 0.58622655338,
                 "restarted": 0.59708332047,
             },
+            "state_in_double": {"w": 0.62475721501, "float64 kept for a float32": True},
             "not_saved": Raises("TypeError", "cannot save object['state']"),
         },
     ),

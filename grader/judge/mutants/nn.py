@@ -108,6 +108,19 @@ RMSPROP_UPHILL = RMSPROP.replace("x -= lr", "x += lr")
 RMSPROP_NEW_ARRAY = RMSPROP.replace("x -= lr * step", "x = x - lr * step")
 RMSPROP_WRITES_G = RMSPROP.replace("g = g + group", "g += group")
 RMSPROP_ARRAYS = RMSPROP.replace("].numpy()", "]").replace("mg.tensor(v), mg.tensor(step)", "v, step")
+RMSPROP_FLOAT64 = (
+    HEAD
+    + """
+        if not state:
+            state["v"], state["b"] = mg.tensor(np.zeros(x.shape)), mg.tensor(np.zeros(x.shape))
+        v, b = state["v"].numpy(), state["b"].numpy()
+        g = g + group["weight_decay"] * x
+        v += (1 - group["alpha"]) * (g**2 - v)
+        b *= group["momentum"]
+        b += g / (np.sqrt(v) + group["eps"])
+        x -= group["lr"] * b
+"""
+)
 RMSPROP_ONE_STATE = RMSPROP.replace("lr, alpha,", "state = self.__dict__\n        lr, alpha,")
 RMSPROP_FLOAT32 = (
     HEAD
@@ -492,6 +505,7 @@ MUTANTS = {
     "rmsprop_writes_the_gradient": one("rmsprop", RMSPROP_WRITES_G, 0.5, "gradient written to"),
     "rmsprop_keeps_arrays": one("rmsprop", RMSPROP_ARRAYS, 0.5, "no Tensor in the state"),
     "rmsprop_state_in_float32": one("rmsprop", RMSPROP_FLOAT32, 0.5, "float32 on the way"),
+    "rmsprop_state_in_float64": one("rmsprop", RMSPROP_FLOAT64, 0.5, "state in float64"),
     "rmsprop_one_state": one(
         "rmsprop", RMSPROP_ONE_STATE, 3, "one state for all", "state not saved", "shapes do not fit"
     ),
