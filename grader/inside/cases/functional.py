@@ -357,10 +357,10 @@ CASES = (
         name="fields.swirl",
         points=0.5,
         label="value",
-        says="The divergence of (x ** 2 y, x + y ** 2) at (1, 2) and (3, -1).",
-        expected=[8.0, -8.0],
+        says="The divergence of (x ** 2 y, x + y ** 2) at (1, 2) and (3, -2).",
+        expected=[8.0, -16.0],
         source="2 x y + 2 y",
-        context={"all_slopes": [10.0, 2.0], "points": True},
+        context={"all_slopes": [10.0, -6.0], "points": True},
     ),
     Case(
         name="fields.document_001",
