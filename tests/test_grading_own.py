@@ -99,7 +99,7 @@ def test_a_check_closes_its_holes_and_leaves_the_own_functions_in_place(
     use_own(ENGINE)
     walk = mg.engine.walk.__code__
     assert check("whole.simple", gradient) == 0.0  # an assignment asks for the engine: no way around
-    assert "is what this assignment asks you to write" in capsys.readouterr().out
+    assert "is not there while your answer is checked" in capsys.readouterr().out
     assert mg.engine.walk.__code__ is walk and gradient() == 6.5
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 def message(name: str) -> str:
     """What calling a hole says. The graded copy of the package raises the same words."""
-    return f"minigrad.{name} is what this assignment asks you to write; it is not there while your answer is checked."
+    return f"minigrad.{name} is not there while your answer is checked: it is what is asked, or a way around it."
 
 
 def hole(name: str) -> Callable[..., Any]:

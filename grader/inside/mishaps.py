@@ -35,8 +35,9 @@ TABLE = (
     ),
     Mishap(
         "calls what is asked",
-        "is what this assignment asks you to write",
-        "Your function, or something it calls, leads to the very definition that is to be written here.",
+        "is not there while your answer is checked",
+        "Your function, or something it calls, uses a definition of minigrad that is missing while it is checked: what "
+        "is to be written here, or a way around it. The page says what you may use.",
     ),
     Mishap(
         "graph freed",
