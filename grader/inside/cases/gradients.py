@@ -57,6 +57,7 @@ NUMBER_FOR_NONE = (
     "None was expected: no recorded way leads to this input. Numbers say that there is one; zeros too, they say that "
     "its slope is 0 here."
 )
+SLOPE_FOR_A_WAY = "A slope of 0 was taken for no way. Edges say whether a way is there; numbers do not."
 LEAVES_ONLY = "Only leaves were looked for. A result on the way has a place in the graph too: the node that made it."
 LEFT = (
     "A question has left its gradient in a .grad. Before the walk, note the .grad of every leaf behind the output, of "
@@ -104,10 +105,17 @@ MISTAKES = (
         ("first_step",), given("first_step"),
     ),
     Misconception(
-        "slope for a way",
-        "A way whose slope is 0 was taken for no way. The edges say whether a way is there, the numbers do not.",
-        ("slopes",), given("slopes"),
+        "start left out",
+        "A place was not found from itself. A way of no steps counts: begin with the place of the output.",
+        ("without_itself",), given("without_itself"),
     ),
+    Misconception(
+        "one search for all outputs",
+        "What was found for one output stayed found for those after it. Each output needs a search of its own.",
+        ("earlier_rows",), given("earlier_rows"),
+    ),
+    Misconception("slope for a way", SLOPE_FOR_A_WAY, ("slopes",), given("slopes")),
+    Misconception("slope for a way", SLOPE_FOR_A_WAY, ("flat_named",), given("flat_named"), whole=True),
     Misconception(
         "constant has a place",
         "A constant was found in the graph. Its edge is None, which is no place: all constants would be the same one.",
@@ -161,7 +169,7 @@ MISTAKES = (
     Misconception(
         "copy put back",
         "The numbers in .grad are those from before, but in another Tensor; the very object is to be put back.",
-        ("copied",), with_parts("copied"), whole=True,
+        ("copy_back",), with_parts("copy_back"), whole=True,
     ),
     Misconception(
         "parameters replaced",
@@ -201,6 +209,7 @@ CASES = (
             "first_step": np.array([[False, False, True], [True, False, False]]),
             "leaves": np.array([[True, True, False], [True, False, False]]),
             "no_leaves": np.array([[False, False, True], [False, False, False]]),
+            "earlier_rows": np.ones((2, 3)),
         },
     ),
     Case(
@@ -228,6 +237,8 @@ CASES = (
             "with_none": np.array([[1, 1], [1, 0], [0, 1]]),
             "slopes": np.array([[0, 0], [1, 0], [0, 0]]),
             "no_leaves": np.zeros((3, 2)),
+            "without_itself": np.array([[1, 0], [0, 0], [0, 0]]),
+            "earlier_rows": np.array([[1, 0], [1, 0], [1, 0]]),
         },
     ),
     Case(
@@ -302,7 +313,7 @@ CASES = (
         source="a question writes no .grad",
         context={
             "of_grads": {"m.grad": np.array([4.0, 27.0]), "c.grad": np.array(89.0)},
-            "copied": {"m.grad": [100.0, 100.0], "the same Tensors": [False]},
+            "copy_back": {"m.grad": [100.0, 100.0], "the same Tensors": [False]},
         },
     ),
     Case(
@@ -339,9 +350,9 @@ CASES = (
         points=0.5,
         label="value",
         says="The table of the shares z / z.sum() at (1, 2, 5), where everything depends on everything.",
-        expected=TABLE_OF_SHARES,
+        expected={"table": TABLE_OF_SHARES, "dtype": "float64"},
         source="the derivative of z_i / s by z_j is (s [i = j] - z_i) / s²",
-        context={"hidden_by_sum": np.zeros((3, 3))},
+        context={"table": {"hidden_by_sum": np.zeros((3, 3))}},
     ),
     Case(
         name="descend.document_003",

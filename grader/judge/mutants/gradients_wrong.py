@@ -78,6 +78,33 @@ def ways(outputs, inputs):
         return False
     return [[edge_of(t) is not None and leads(y, edge_of(t)) for t in inputs] for y in outputs]
 """
+WAYS_WITHOUT_THE_START = """
+def ways(outputs, inputs):
+    rows = []
+    for output in outputs:
+        start = edge_of(output)
+        reached, todo = set(), list(start.edges) if isinstance(start, Node) else []
+        while todo:
+            place = todo.pop()
+            if place is not None and place not in reached:
+                reached.add(place)
+                todo += place.edges if isinstance(place, Node) else ()
+        rows.append([edge_of(t) in reached for t in inputs])
+    return rows
+"""
+WAYS_ONE_SEARCH = """
+def ways(outputs, inputs):
+    rows, reached = [], set()
+    for output in outputs:
+        todo = [edge_of(output)]
+        while todo:
+            place = todo.pop()
+            if place is not None and place not in reached:
+                reached.add(place)
+                todo += place.edges if isinstance(place, Node) else ()
+        rows.append([edge_of(t) in reached for t in inputs])
+    return rows
+"""
 WAYS_BY_GRAD_FN = """
 def ways(outputs, inputs):
     rows = []
@@ -148,6 +175,7 @@ PARTIALS_IN_PLACE = changed(
                 else:
                     where[edge] = gi""",
 )
+PARTIALS_FIRST_COME = changed(PARTIALS, "max(pending, key=lambda place: place.number)", "next(iter(pending))")
 PARTIALS_FREES = changed(
     PARTIALS, "    return [np.array(answers", "        release(place)\n    return [np.array(answers"
 )
@@ -224,6 +252,7 @@ def careful_grad(output, inputs, weights):
 CAREFUL_COPY_PUT_BACK = changed(
     CAREFUL, "(leaf, leaf.grad) for", "(leaf, None if leaf.grad is None else leaf.grad.clone()) for"
 )
+CAREFUL_LEAVES_BEHIND = changed(CAREFUL, "set(inputs)", "set()")
 CAREFUL_ZEROS = changed(
     CAREFUL, "[t.grad for t in inputs]", "[mg.zeros_like(t) if t.grad is None else t.grad for t in inputs]"
 )
@@ -237,6 +266,7 @@ TABLE_ONE_WALK = """
 def table(ask, depends):
     return np.where(depends, ask(np.ones(len(depends))), 0)
 """
+TABLE_IN_FLOAT32 = changed(TABLE, "np.zeros(depends.shape)", "np.zeros(depends.shape, dtype=np.float32)")
 TABLE_LATEST_GROUP = changed(TABLE, "for group in groups if not np.any", "for group in groups[-1:] if not np.any")
 TABLE_LAST_MEMBER = changed(TABLE, "depends[group].any(axis=0)", "depends[group[-1]]")
 TABLE_FIRST_MEMBER = changed(TABLE, "depends[group].any(axis=0)", "depends[group[0]]")
@@ -252,6 +282,7 @@ DESCEND_NEW_TENSORS = changed(
 DESCEND_RECORDED = changed(DESCEND, "with mg.no_grad():\n                p.sub_", "if True:\n                p.sub_")
 DESCEND_ZEROS = changed(DESCEND, "allow_unused=True", "materialize_grads=True")
 DESCEND_UNUSED_IS_AN_ERROR = changed(DESCEND, ", allow_unused=True", "")
+DESCEND_NAMES_THE_FLAT = changed(DESCEND, "if g is None", "if g is None or not g.array.any()")
 DESCEND_BY_AN_OPTIMISER = """
 def descend(losses, shares, parameters, rate):
     ps = list(parameters.values())

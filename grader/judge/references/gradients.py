@@ -46,7 +46,14 @@ def wrong_ways(pairs: list, constants: list) -> dict:
     leaves[:, 6:] = results[:, :6] = False
     for number, used in enumerate(pairs, start=6):
         near[number, used] = True
-    return {"with_none": wrong, "leaves": leaves, "no_leaves": results, "first_step": near[4:] & right}
+    return {
+        "with_none": wrong,
+        "leaves": leaves,
+        "no_leaves": results,
+        "first_step": near[4:] & right,
+        "without_itself": right & ~np.eye(len(meets), dtype=bool)[4:],
+        "earlier_rows": np.logical_or.accumulate(right),
+    }
 
 
 # --- partials -----------------------------------------------------------------------------------------------------
@@ -107,7 +114,7 @@ def kept_context(x: np.ndarray, y: np.ndarray, z: np.ndarray, old: np.ndarray, w
     e = weights * np.exp(x * y)
     return {
         "of_grads": {"x.grad": e * y * z, "y.grad": e * x * z, "z.grad": e},
-        "copied": {"x.grad": old, "y.grad": old, "the same Tensors": [False, False]},
+        "copy_back": {"x.grad": old, "y.grad": old, "the same Tensors": [False, False]},
         "itself_in": {"x.grad": np.zeros(3)},
     }
 
@@ -125,7 +132,7 @@ def band(rng: np.random.Generator) -> tuple:
         factors = np.zeros((9, 11))
         for row, start in enumerate([0, 5, 1, *rng.permutation([2, 3, 4, 6, 7, 8])]):
             factors[row, start : start + 3] = rng.uniform(1.0, 2.0, size=3)
-        if len(groups_of(factors, tried=LAST)) > len(groups_of(factors)):
+        if len(groups_of(factors, tried=LAST)) > 1 + len(groups_of(factors)):
             return factors, rng.uniform(0.5, 1.5, size=11)
 
 
@@ -183,7 +190,7 @@ def weighted_context(p: np.ndarray, q: np.ndarray, shares: list, rate: float) ->
     """Where the parameters were, what is subtracted, and where shares of 1 lead."""
     right, even = weighted_step(p, q, shares, rate), weighted_step(p, q, [1, 1, 1], rate)
     known = {i: {"before": x, "update": x - right[i], "even_weights": even[i]} for i, x in enumerate((p, q))}
-    return {**known, "unnamed": [*right[:3], []]}
+    return {**known, "unnamed": [*right[:3], []], "flat_named": [*right[:3], ["flat", "unused"]]}
 
 
 def trained(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> list:
@@ -243,11 +250,11 @@ CASES = (
         name="partials.counted_nodes",
         points=1,
         label="pruning",
-        says="How many nodes were run: between output and inputs, on a branch beside them, and behind an input.",
+        says="How many nodes were run: between output and inputs by ways short and long, on a branch, behind an input.",
         inputs=lambda rng: tuple(int(n) for n in rng.integers(3, 9, size=3)),
-        expected=lambda between, beside, behind: {"between": between + 1, "beside": 0, "behind": 0},
+        expected=lambda between, beside, behind: {"between": between + 2, "beside": 0, "behind": 0},
         context=lambda between, beside, behind: {
-            "between": {"every_path": 1 + 2 * between},
+            "between": {"every_path": 5 + 2 * between, "too_early": between + 3},
             "beside": {"everything": beside},
             "behind": {"total": behind},
         },
@@ -330,7 +337,7 @@ CASES = (
         name="descend.fresh",
         points=1,
         label="cotangent",
-        says="A step for three losses and three parameters, one of which is not used.",
+        says="A step for three losses and four parameters: one is not used, and the slope of one is 0.",
         inputs=lambda rng: (*rng.uniform(0.5, 1.5, size=(2, 3)), [2.0, 0.5, 3.0], float(rng.uniform(0.05, 0.2))),
         expected=weighted_step,
         context=weighted_context,
