@@ -106,6 +106,11 @@ MISTAKES = (
         ("no_weights",), given("no_weights"),
     ),
     Misconception(
+        "matrix product for the sum",
+        "The dot in the formula is no matrix product: multiply element by element, and add everything up.",
+        ("matrix_product",), given("matrix_product"),
+    ),
+    Misconception(
         "moved to one side",
         "This is the difference between one side and the middle; its error is of the order of h. "
         "Move to both sides, and divide by 2h.",
@@ -155,6 +160,17 @@ MISTAKES = (
         "tolerance too wide",
         "A wrong slope passed: the tolerance is wider than 1e-8 + 1e-5 |n|, as gradcheck's own is.",
         ("tolerance_too_wide",), instead("tolerance_too_wide"), whole=True,
+    ),
+    Misconception(
+        "no relative tolerance",
+        "A slope that is right to six digits was blamed: 1e-5 of its size is allowed, besides the absolute 1e-8.",
+        ("no_relative",), instead("no_relative"), whole=True,
+    ),
+    Misconception(
+        "no absolute tolerance",
+        "A right slope near 0 was blamed for the rounding of the measured one: an error of 1e-8 is always allowed, "
+        "besides the relative one.",
+        ("no_absolute",), instead("no_absolute"), whole=True,
     ),
     Misconception(
         "first for the worst",
@@ -342,6 +358,7 @@ PAGE = {
 }
 
 SUMMED = [np.array(part) for part in ([0.6039, 0.2139, -0.9551], [[1.0, 2.0, 3.0]] * 2, [1.0, 1.0])]
+TURNED = np.array([[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]])
 THREE = [(0,), (1,), (2,)]
 WRONG, REFUSED, RIGHT = ({"verdict": verdict} for verdict in ("wrong", "refused", "right"))
 
@@ -372,7 +389,7 @@ CASES = (
             "summed over the results": SUMMED,
             "shapes": [[2, 3], [2, 2, 3], [2, 2]],
             "arguments changed in a call": 1,
-            "sums of a transposed matrix": [[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]],
+            "sums of a transposed matrix": TURNED,
         },
         source="document 004: its Linear(3, 2) at (1, 2, 3)",
         examples=("004.linear",),
@@ -386,7 +403,9 @@ CASES = (
             "arguments changed in a call": {"used_again": [2, 3]},
             "sums of a transposed matrix": {
                 "step": 0.125,
-                "ravelled": np.zeros((2, 2, 2)),
+                "wide_added": TURNED * 5 / 3,
+                "moved_for_good": TURNED / 2,
+                "ravelled": 0 * TURNED,
                 "input_first": [[[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 1.0]]],
             },
         },
@@ -410,7 +429,8 @@ CASES = (
         source="the example of the task",
         rtol=1e-9,
         context={
-            "measured": {"step": 0.5, "one_side": [2.5, 5.5], "no_direction": 16.0, "no_weights": 22.0},
+            "measured": {"step": 0.5, "one_side": [2.5, 5.5], "no_direction": 16.0, "no_weights": 22.0}
+            | {"matrix_product": [[-1.0, 1.0], [-11.0, -11.0]]},
             "claimed": {"no_direction": 16.0, "no_weights": 22.0},
         },
     ),
@@ -443,16 +463,24 @@ CASES = (
         name="judge.one_of_five",
         points=0.5,
         label="value",
-        says="Five operations, while cos has a rule in minigrad that is 1 % too large.",
+        says="Five operations, while cos has a rule in minigrad that is 1 % too large; two that are right within the "
+        "tolerance.",
         expected={
             "exp": ("right", None),
             "log": ("right", None),
             "sin": ("right", None),
             "cos": ("wrong", (0, 2)),
             "tanh": ("right", None),
+            "log(2) with six digits": ("right", None),
+            "10 + x * x near 0": ("right", None),
         },
-        source="the largest |sin x| is that of x = 1.2",
-        context={"first_place": [{"cos": ("wrong", (0, 0))}], "flat_place": [{"cos": ("wrong", 2)}]},
+        source="the largest |sin x| is that of x = 1.2; what the task allows",
+        context={
+            "first_place": [{"cos": ("wrong", (0, 0))}],
+            "flat_place": [{"cos": ("wrong", 2)}],
+            "no_relative": anywhere("log(2) with six digits", THREE[:2]),
+            "no_absolute": anywhere("10 + x * x near 0", THREE),
+        },
     ),
     Case(
         name="judge.kinks",

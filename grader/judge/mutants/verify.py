@@ -390,6 +390,12 @@ MUTANTS = {
     "project_one_side": wrong(
         "project", 2.5, ("in (-h, h)", "in (0, h)"), ("/ 2 / h", "/ h"), found="moved to one side"
     ),
+    "project_matrix_product": wrong(
+        "project",
+        3,
+        ("float(np.vdot(v, moved[1] - moved[0]) / 2 / h)", "v @ (moved[1] - moved[0]) / 2 / h"),
+        found=("matrix product for the sum", "shapes do not fit"),
+    ),
     "project_two_walks": wrong(
         "project",
         0.5,
@@ -439,6 +445,8 @@ MUTANTS = {
         found="noise overlooked",
     ),
     "judge_tolerances_of_gradcheck": wrong("judge", 1.5, ("1e-8 - 1e-5", "1e-5 - 1e-3"), found="tolerance too wide"),
+    "judge_relative_only": wrong("judge", 0.5, (" - 1e-8", ""), found="no absolute tolerance"),
+    "judge_absolute_only": wrong("judge", 0.5, (" - 1e-5 * abs(n)", ""), found="no relative tolerance"),
     "judge_first_for_worst": wrong(
         "judge", 4, ("if over > worst:", "if over > worst and place is None:"), found="first for the worst"
     ),
