@@ -270,6 +270,11 @@ MISTAKES = (
         ("own_batch",), given("own_batch"),
     ),
     Misconception(
+        "weight left out in eval",
+        "In eval mode weight and bias are missing: the result is the same as in train mode, but for mean and variance.",
+        ("unweighted",), given("unweighted"),
+    ),
+    Misconception(
         "counted in eval mode",
         "In eval mode the layer went on counting, as if a question were a batch to learn from; nothing is to move "
         "then.",

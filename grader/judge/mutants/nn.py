@@ -297,6 +297,10 @@ NORM_CONSTANT = NORM.replace("n, m = len(x), x.sum(0)", "n, m = len(x), x.detach
     "((x - m) ** 2).sum(0)", "((x.detach() - m) ** 2).sum(0)"
 )
 NORM_OWN_BATCH = NORM.replace("if self.training:", "if True:")
+NORM_BARE_EVAL = NORM.replace(
+    "        return (x - m)",
+    "        if not self.training:\n            return (x - m) / (v + self.eps) ** 0.5\n        return (x - m)",
+)
 NORM_MOVES_IN_EVAL = NORM.replace(
     "        return (x - m)",
     "        else:\n            self.remember(x.mean(0), x.var(0, correction=0))\n        return (x - m)",
@@ -532,6 +536,7 @@ MUTANTS = {
     "norm_eps_outside": one("norm", NORM_OUTSIDE, 2, "eps outside the root"),
     "norm_batch_by_n_minus_1": one("norm", NORM_BY_N_MINUS_1, 1.5, "batch variance by n - 1"),
     "norm_no_eval": one("norm", NORM_OWN_BATCH, 2, "own batch in eval", also=("counted in eval mode",)),
+    "norm_no_weight_in_eval": one("norm", NORM_BARE_EVAL, 1, "weight left out in eval"),
     "norm_moves_in_eval": one("norm", NORM_MOVES_IN_EVAL, 1.5, "counted in eval mode"),
     "norm_no_buffers": one("norm", NORM_PLAIN, 0.5, "buffers not registered"),
     "norm_keeps_history": one("norm", NORM_HISTORY, 0.5, "history in the buffers"),

@@ -223,9 +223,9 @@ def norm_context(x: Any, weight: Any, bias: Any, g: Any) -> dict:
 
 
 def draw_batches(rng: np.random.Generator) -> tuple:
-    """Three batches of different sizes, and four numbers to be asked about."""
+    """Three batches of different sizes, four numbers to be asked about, a weight and a bias."""
     batches = [signed(rng, n, 2) * rng.uniform(0.5, 2, size=(n, 2)) + n for n in (4, 6, 3)]
-    return (*batches, signed(rng, 2, 2))
+    return (*batches, signed(rng, 2, 2), signed(rng, 2), signed(rng, 2))
 
 
 def averages(batches: Any, slip: str = "") -> list[tuple]:
@@ -242,27 +242,29 @@ def averages(batches: Any, slip: str = "") -> list[tuple]:
 
 
 def norm_to_and_fro(*inputs: Any, slip: str = "") -> list:
-    *batches, asked = inputs
+    *batches, asked, weight, bias = inputs
     return [
-        {"y": (asked - mean) / np.sqrt(var + 1e-5), "var": var, "batches": count}
+        {"y": (asked - mean) / np.sqrt(var + 1e-5) * weight + bias, "var": var, "batches": count}
         for count, (mean, var) in enumerate(averages(batches, slip), 1)
     ]
 
 
 def to_and_fro_context(*inputs: Any) -> dict:
-    asked = inputs[-1]
-    own_batch = (asked - asked.mean(axis=0)) / np.sqrt(asked.var(axis=0) + 1e-5)
-    far = [(asked - mean) / (np.sqrt(var) + 1e-5) for mean, var in averages(inputs[:-1])]
+    *batches, asked, weight, bias = inputs
+    right = norm_to_and_fro(*inputs)
     slips = {slip: norm_to_and_fro(*inputs, slip=slip) for slip in ("forgetful", "counted_late", "weighed", "biased")}
-    return {
-        i: {
-            "y": {slip: found[i]["y"] for slip, found in slips.items()}
-            | {"own_batch": own_batch, "eps_outside": far[i]},
+    own_batch = (asked - asked.mean(axis=0)) / np.sqrt(asked.var(axis=0) + 1e-5) * weight + bias
+    far = [(asked - mean) / (np.sqrt(var) + 1e-5) * weight + bias for mean, var in averages(batches)]
+    known: dict = {}
+    for i in range(len(batches)):
+        y = {slip: found[i]["y"] for slip, found in slips.items()}
+        y |= {"own_batch": own_batch, "eps_outside": far[i], "unweighted": (right[i]["y"] - bias) / weight}
+        known[i] = {
+            "y": y,
             "var": {slip: found[i]["var"] for slip, found in slips.items()},
             "batches": {"counted_in_eval": 2 * i + 2},
         }
-        for i in range(len(inputs) - 1)
-    }
+    return known
 
 
 # --- the training loop --------------------------------------------------------------------------------------------
@@ -439,7 +441,7 @@ CASES = (
         name="norm.to_and_fro",
         points=1,
         label="memory",
-        says="Three batches in train mode, after each one a question in eval mode.",
+        says="Three batches in train mode, after each one a question in eval mode; with a weight and a bias.",
         inputs=draw_batches,
         expected=norm_to_and_fro,
         context=to_and_fro_context,
