@@ -384,6 +384,11 @@ def of_another_slope() -> Any:
     return mg.autograd.gradcheck(lambda x: x * x.detach(), (x,))
 
 
+def gradient_too_wide() -> Any:
+    x = mg.ones(2, requires_grad=True)
+    record(Op("WideBackward0", lambda g: np.ones((3, 2))), x.array, (x,)).sum().backward()
+
+
 class OneGradientForTwo(mg.autograd.Function):
     @staticmethod
     def forward(ctx: Any, a: Any, b: Any) -> Any:
@@ -462,6 +467,8 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (too_few_gradients, "wrong number of gradients"),
     (gradient_for_a_number, "gradient for a number"),
     (once_only, "differentiable once only"),
+    (lambda: np.ones((2, 3)) @ np.array(2.0), "shapes do not fit"),
+    (gradient_too_wide, "gradient of another shape"),
     (lambda: bool(np.ones(2)), "truth of several numbers"),
     (lambda: mg.ones(2) or 1, "truth of several numbers"),
     (lambda: np.ones(2) * None, "wrong type"),  # type: ignore[operator]
