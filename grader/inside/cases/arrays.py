@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 
 from grader.inside.cases import Case
@@ -23,6 +26,19 @@ HOLES = (
     "ordering.logcumsumexp",
 )
 
+
+
+def too_much(right: Any, known: dict) -> list:
+    """The right answer, but for the megabytes that were needed: as many as the table of differences takes, or more."""
+    got, last = known["got"], 2 if isinstance(right, list) else "needed"
+    if type(got) is not type(right) or len(got) != len(right):
+        return []
+    found = re.fullmatch(r"(\d+) megabytes", str(dict(enumerate(got)).get(2) if last == 2 else got.get(last)))
+    if not found or int(found[1]) < known["megabytes"]:
+        return []
+    return [[*right[:2], found[0]] if last == 2 else {last: found[0]}]
+
+
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
 MISTAKES = (
     Misconception(
@@ -31,14 +47,37 @@ MISTAKES = (
         ("all_counted",), given("all_counted"),
     ),
     Misconception(
+        "unseen got a share",
+        "Every element of a row got what those that were seen get; the others went into no mean, and get 0.",
+        ("given_to_all",), given("given_to_all"),
+    ),
+    Misconception(
+        "the plain mean's rule",
+        "This is the gradient of the plain mean of all elements: the mask was not looked at. Those that were seen "
+        "share the cotangent, the others get 0.",
+        ("plain_mean",), given("plain_mean"),
+    ),
+    Misconception(
+        "the hasty rule",
+        "This is what the colleague's hasty rule gives: cotangents along the wrong axis, divided by the length of the "
+        "row in the place of the number of elements that were seen.",
+        ("hasty",), given("hasty"),
+    ),
+    Misconception(
         "divided by nothing",
         "0 / 0: where nothing was seen, the count is 0.",
-        ("zero_count",), given("zero_count"),
+        ("zero_count",), given("zero_count"), whole=True,
     ),
     Misconception(
         "overflow",
         "The exponential of a large number is inf, that of one far below zero is 0, and its logarithm -inf.",
-        ("overflowed",), given("overflowed"),
+        ("exp_of_large",), given("exp_of_large"),
+    ),
+    Misconception(
+        "overflow",
+        "exp of a large number is inf, that of one far below zero 0, and inf / inf and 0 / 0 are nan. Subtract before "
+        "you take exp: the result is in `out`.",
+        ("quotient",), lambda right, known: [np.full(right.shape, np.nan)],
     ),
     Misconception(
         "laid along the wrong axis",
@@ -50,7 +89,7 @@ MISTAKES = (
         "uses not counted",
         "Divided by the size of the result only; an element that was stretched was used several times, and its uses "
         "add up.",
-        ("one_use",), given("one_use"),
+        ("one_use",), given("one_use"), whole=True,
     ),
     Misconception(
         "half of a square",
@@ -58,9 +97,44 @@ MISTAKES = (
         ("own_part",), given("own_part"),
     ),
     Misconception(
-        "shares of a sum",
-        "These are the shares themselves; each row's cotangent multiplies them.",
-        ("shares",), given("shares"),
+        "only the product's part",
+        "Of (a - b)² = a² - 2 a b + b² only the product a b was followed back; the square of the own element gives "
+        "something as well.",
+        ("product_part",), given("product_part"),
+    ),
+    Misconception(
+        "weights of the other axis",
+        "The own element was weighed with the sum of the cotangents along the wrong axis: row i of g belongs to row i "
+        "of a, column j to row j of b.",
+        ("weights_turned",), given("weights_turned"),
+    ),
+    Misconception(
+        "one rule with a wrong sign",
+        "The two rules were subtracted from each other: one of them has the wrong sign. Each element moves the "
+        "distance by twice itself minus the other.",
+        ("one_sign",), lambda right, known: known["one_sign"],
+    ),
+    Misconception(
+        "table of differences built",
+        "The gradients may be right, but as much memory was taken as all n * m * k differences need. Open the "
+        "brackets: sums along an axis and a product of two matrices get by without them.",
+        ("megabytes",), too_much, whole=True,
+    ),
+    Misconception(
+        "t divided out again",
+        "Divided by t: the 1 / t of the inner function and the t in front of the logarithm have cancelled already.",
+        ("over_t",), given("over_t"),
+    ),
+    Misconception(
+        "t left out",
+        "This is what log(sum(exp(x))) gives, chapter 7's function: x is to be divided by t first, and the mean is "
+        "asked, not the sum.",
+        ("without_t",), given("without_t"),
+    ),
+    Misconception(
+        "ties counted everywhere",
+        "Divided by the number of largest, or smallest, elements in the whole array; only those of the own row share.",
+        ("counted_everywhere",), given("counted_everywhere"),
     ),
     Misconception(
         "ties do not share",
@@ -93,9 +167,11 @@ PRINTED = {
     "w": np.tile(np.reshape(W_GRAD_COLUMN, (18, 1)), (1, 5)),
     "y": np.full((10, 5), 0.02),
 }
+BY_HAND = [[[-25.0, 140.0], [-25.0, 140.0]], [[-25.0] * 3, [35.0] * 3], [[5.0] * 3, [5.0] * 3]]  # of x, w and y
 SLOPES = np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]])
 SLOPES /= SLOPES.sum(axis=1, keepdims=True)  # of the two rows of task 5
 GRADIENTS = np.array([[1.0], [10.0]]) * SLOPES
+ROWS = np.array([[0.0, 1.0, 2.0], [3.0, 3.0, 9.0]])
 CURVATURES = GRADIENTS[:, 2:] * ([0.0, 0.0, 1.0] - SLOPES) / 2
 
 CASES = (
@@ -115,7 +191,11 @@ CASES = (
         source="the table of document 001; whatever its numbers are, a mean's gradient does not look at them",
         examples=("001.rand",),
         context={
-            "gradient": {"all_counted": [[1.5, 1.5, 0.0, 1.5], [2.0, 2.0, 2.0, 2.0], [0.0, 0.0, 2.5, 0.0]]},
+            "gradient": {
+                "all_counted": [[1.5, 1.5, 0.0, 1.5], [2.0, 2.0, 2.0, 2.0], [0.0, 0.0, 2.5, 0.0]],
+                "given_to_all": [[2.0] * 4, [2.0] * 4, [10.0] * 4],
+                "plain_mean": [[1.5] * 4, [2.0] * 4, [2.5] * 4],
+            },
         },
     ),
     Case(
@@ -129,6 +209,9 @@ CASES = (
             0: {
                 "all_counted": np.array([[1, 0, 1], [10, 10, 10], [0, 100, 0]]) / 3,
                 "wrong_axis": np.array([[1 / 2, 0, 50], [1 / 3, 10 / 3, 100 / 3], [0, 10, 0]]),
+                "given_to_all": np.array([[0.5] * 3, [10 / 3] * 3, [100.0] * 3]),
+                "plain_mean": np.array([[1.0] * 3, [10.0] * 3, [100.0] * 3]) / 3,
+                "hasty": np.array([[1, 0, 100], [1, 10, 100], [0, 10, 0]]) / 3,
             },
             1: {"written": [0.5, 10 / 3, 100.0]},
         },
@@ -143,6 +226,8 @@ CASES = (
         context={
             "all_counted": np.array([[4, 4, 0], [0, 0, 0]]) / 3,
             "zero_count": np.array([[2.0, 2.0, 0.0], [np.nan] * 3]),
+            "given_to_all": np.array([[2.0] * 3, [5.0] * 3]),
+            "plain_mean": np.array([[4 / 3] * 3, [5 / 3] * 3]),
         },
     ),
     Case(
@@ -160,19 +245,17 @@ CASES = (
         name="gap.by_hand",
         points=0.5,
         label="value",
-        says="The three rules for x (2, 3), w (3, 2), the cotangent 12, and y of shape (2, 2) and of shape (2, 1).",
-        expected=[
-            [[-3.0, -6.0, -90.0], [-3.0, -6.0, -90.0]],
-            [[-15.0, -15.0], [-21.0, -21.0], [-27.0, -27.0]],
-            [[3.0, 3.0], [3.0, 3.0]],
-            [[6.0], [6.0]],
-        ],
-        source="by hand: 12 / 4 for each use",
+        says="The three rules for x (2, 2), w (2, 3), the cotangent 30, and y of shape (2, 3) and of shape (3,).",
+        expected=[*BY_HAND, [10.0, 10.0, 10.0]],
+        source="by hand: 30 / 6 for each use",
         context={
-            0: {"count": 4, "factors": [np.full((2, 2), -3.0), np.array([[1.0, 0.0, 10.0], [0.0, 2.0, 20.0]])]},
-            1: {"count": 4, "factors": [np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]), np.full((2, 2), -3.0)]},
-            2: {"count": 4},
-            3: {"one_use": [[3.0], [3.0]], "unsummed": np.full((2, 2), 3.0)},
+            0: {"count": 6, "local": np.array(BY_HAND[0]) / 30}
+            | {"factors": [np.full((2, 3), -5.0), np.array([[1.0, -10.0], [0.0, 2.0], [4.0, -20.0]])]},
+            1: {"count": 6, "local": np.array(BY_HAND[1]) / 30}
+            | {"factors": [np.array([[1.0, 4.0], [-2.0, -5.0]]), np.full((2, 3), -5.0)]},
+            2: {"count": 6, "local": np.full((2, 3), 1 / 6)},
+            3: {"count": 3, "local": np.full(3, 1 / 3), "unsummed": np.full((2, 3), 5.0)},
+            "one_use": [*BY_HAND, [5.0, 5.0, 5.0]],
         },
     ),
     Case(
@@ -189,11 +272,18 @@ CASES = (
         points=0.5,
         label="value",
         says="Two points and one place: the table, and the gradients with the cotangents 1 and 10.",
-        expected=[[[5.0], [8.0]], [[-2.0, -4.0], [40.0, 40.0]], [[-38.0, -36.0]]],
+        expected=[[[10.0], [40.0]], [[-2.0, 6.0], [40.0, -120.0]], [[-38.0, 114.0]]],
         source="2 (a - b), weighted",
         context={
-            1: {"local": [[-2.0, -4.0], [4.0, 4.0]], "exponent": 2.0, "own_part": [[0.0, 0.0], [60.0, 80.0]]},
-            2: {"own_part": [[22.0, 44.0]], "exponent": 2.0, "unsummed": np.array([[[2.0, 4.0]], [[-40.0, -40.0]]])},
+            1: {
+                "local": [[-2.0, 6.0], [4.0, -12.0]],
+                "exponent": 2.0,
+                "own_part": [[0.0, 10.0], [60.0, -80.0]],
+                "product_part": [[-2.0, -4.0], [-20.0, -40.0]],
+                "weights_turned": [[-2.0, 106.0], [46.0, -128.0]],
+            },
+            2: {"local": [[-2.0, 6.0]], "exponent": 2.0}
+            | {"own_part": [[22.0, 44.0]], "product_part": [[-60.0, 70.0]]},
         },
     ),
     Case(
@@ -201,8 +291,9 @@ CASES = (
         points=0.5,
         label="memory",
         says="For n, m and k of 100 both rules together get by with 2 megabytes in between.",
-        expected={"at most 2 megabytes": True},
+        expected={"needed": "at most 2 megabytes"},
         source="a table of 100 * 100 * 100 differences takes 8 megabytes",
+        context={"megabytes": 8},
     ),
     Case(
         name="scores.no_batch",
@@ -216,10 +307,20 @@ CASES = (
         name="scores.batch_of_two",
         points=0.5,
         label="accumulation",
-        says="Two 1 by 1 matrices: the gradients of both, and of the table that both have used.",
-        expected=[[[[3.0]], [[430.0]]], [[101.0, 140.0]], [[[3.0, 4.0]], [[60.0, 80.0]]]],
+        says="Two matrices in a and in c: the gradients of both batches, and of the table that all have used.",
+        expected=[
+            [[[-1.0, 3.0]], [[436.0, 48.0]]],
+            [[105.0, 139.0, -3.0], [155.0, 211.0, -7.0]],
+            [[[2.0, 4.0, -2.0], [-2.0, -4.0, 2.0]], [[90.0, 80.0, 60.0], [18.0, 16.0, 12.0]]],
+        ],
         source="by hand",
-        context={1: {"unsummed": np.array([[[1.0, 0.0]], [[100.0, 140.0]]])}},
+        context={
+            1: {
+                "unsummed": np.array(
+                    [[[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]], [[104.0, 140.0, -4.0], [156.0, 210.0, -6.0]]]
+                )
+            }
+        },
     ),
     Case(
         name="smooth.values",
@@ -228,7 +329,10 @@ CASES = (
         says="The values of two rows with t = 2.",
         expected=2 * np.log(np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]]).mean(axis=1)),
         source="the formula",
-        context={"of_the_sum": 2 * np.log(np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]]).sum(axis=1))},
+        context={
+            "of_the_sum": 2 * np.log(np.exp([[0.0, 0.5, 1.0], [1.5, 1.5, 4.5]]).sum(axis=1)),
+            "without_t": np.log(np.exp(ROWS).sum(axis=1)),
+        },
     ),
     Case(
         name="smooth.large",
@@ -237,7 +341,11 @@ CASES = (
         says="Rows of large numbers, of numbers far below zero, and far apart, with t = 0.5.",
         expected=np.array([1001.0, -2000.0, 4000.0]) + np.log((1 + np.exp([-2.0, -4.0, -8000.0])) / 2) / 2,
         source="s - max = t log(mean(exp((x - max) / t)))",
-        context={"overflowed": [np.inf, -np.inf, np.inf]},
+        context={
+            "exp_of_large": [np.inf, -np.inf, np.inf],
+            "of_the_sum": np.array([1001.0, -2000.0, 4000.0]) + np.log(1 + np.exp([-2.0, -4.0, -8000.0])) / 2,
+            "without_t": np.array([1001.0, -2000.0, 4000.0]) + np.log(1 + np.exp([-1.0, -2.0, -4000.0])),
+        },
     ),
     Case(
         name="smooth.slopes",
@@ -246,7 +354,12 @@ CASES = (
         says="The gradient of the two rows with t = 2 and the cotangents 1 and 10.",
         expected=GRADIENTS,
         source="g times the shares of exp(x / t)",
-        context={"shares": SLOPES, "count": 3, "inner": 2.0},
+        context={
+            "local": SLOPES,
+            "count": 3,
+            "over_t": GRADIENTS / 2,
+            "without_t": np.array([[1.0], [10.0]]) * np.exp(ROWS) / np.exp(ROWS).sum(axis=1, keepdims=True),
+        },
     ),
     Case(
         name="smooth.slopes_of_slopes",
@@ -264,7 +377,11 @@ CASES = (
         says="Two rows without ties, with the cotangents 1 and 10.",
         expected=[[0.0, -1.0, 1.0], [-10.0, 10.0, 0.0]],
         source="the largest goes up, the smallest goes down",
-        context={"local": [[0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]], "largest_only": [[0.0, 0.0, 1.0], [0.0, 10.0, 0.0]]},
+        context={
+            "local": [[0.0, -1.0, 1.0], [-1.0, 1.0, 0.0]],
+            "largest_only": [[0.0, 0.0, 1.0], [0.0, 10.0, 0.0]],
+            "counted_everywhere": [[0.0, -0.5, 0.5], [-5.0, 5.0, 0.0]],
+        },
     ),
     Case(
         name="span.ties",
@@ -277,6 +394,8 @@ CASES = (
             "first_gets_all": [[6.0, -6.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]],
             "all_get_all": [[6.0, -6.0, 6.0, 0.0], [0.0, 0.0, 0.0, 0.0]],
             "largest_only": [[3.0, 0.0, 3.0, 0.0], [2.0, 2.0, 2.0, 2.0]],
+            "local": [[0.5, -1.0, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]],
+            "counted_everywhere": [[1.0, -1.2, 1.0, 0.0], [-8 / 30] * 4],
         },
     ),
 )

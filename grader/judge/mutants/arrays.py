@@ -19,6 +19,21 @@ def seen_rule(g, seen, dim, keepdim):
     count = np.maximum(seen.sum(axis=dim, keepdims=True), 1)
     return (seen * g / count).astype(g.dtype)
 """
+SEEN_HASTY = """
+def seen_rule(g, seen, dim, keepdim):
+    n = seen.shape[dim]
+    return (seen * g / n).astype(g.dtype)
+"""
+# The chapter's rules of the sum and of the mean.
+SEEN_PASTED = """
+def own_spread(g, shape, dims):
+    if dims is not None and g.ndim:
+        g = g.reshape([1 if i in dims else n for i, n in enumerate(shape)])
+    return np.broadcast_to(g, shape)
+
+def seen_rule(g, seen, dim, keepdim):
+    return own_spread(g / seen.shape[dim], seen.shape, (dim,))
+"""
 SEEN_BY_MINIGRAD = """
 def seen_rule(g, seen, dim, keepdim):
     x = mg.tensor(np.where(seen, 1.0, np.nan).astype(g.dtype), requires_grad=True)
@@ -46,6 +61,17 @@ def gap_y(g, shape, y_shape):
     return np.full(y_shape, g / np.prod(y_shape)).astype(g.dtype)
 """
 GAP_NO_COUNT = GAP.replace(" / (shape[0] * shape[1])", "").replace(" / np.prod(y_shape)", "")
+# The chapter's rules of the product and of the mean, in their order; g is a single number, and no mean was undone.
+GAP_PASTED = """
+def gap_x(g, b, shape):
+    return -g @ b.T
+
+def gap_w(g, a, shape):
+    return -a.T @ g
+
+def gap_y(g, shape, y_shape):
+    return np.broadcast_to(g / g.dtype.type(np.prod(shape)), y_shape)
+"""
 GAP_BY_MINIGRAD = """
 def asked(g, x, w, y, which):
     x, w, y = (mg.tensor(np.array(t), requires_grad=True) for t in (x, w, y))
@@ -87,6 +113,15 @@ def distances_a(g, a, b):
 def distances_b(g, a, b):
     return 2 * (len(a) * b - a.sum(axis=0))
 """
+# The chapter's rules of a @ b, for the product in the middle.
+DISTANCES_PASTED = """
+def distances_a(g, a, b):
+    return -2 * (g @ b)
+
+def distances_b(g, a, b):
+    return -2 * (g.T @ a)
+"""
+DISTANCES_WEIGHTS = DISTANCES.replace("g.sum(axis=1, keepdims=True) * a", "g.sum(axis=0)[:, None] * a")
 # The distances are |a|² + |b|² - 2 a @ b.T: sums and a product, the rules of which are missing.
 DISTANCES_BY_MINIGRAD = """
 def asked(g, a, b):
@@ -130,9 +165,26 @@ def scores_c(g, a, b):
     return np.swapaxes(g, -1, -2) @ a @ b
 """
 SCORES_SUM = "    return each.sum(axis=tuple(range(each.ndim - 2)))\n"
+# The chapter's rules of a batch; what they give for `b` is summed by nobody.
+SCORES_PASTED = """
+def by_first(g, b):
+    return g @ np.swapaxes(b, -1, -2)
+
+def by_second(g, a):
+    return np.swapaxes(a, -1, -2) @ g
+
+def scores_a(g, b, c):
+    return by_first(by_first(g, np.swapaxes(c, -1, -2)), b)
+
+def scores_b(g, a, c):
+    return by_second(by_first(g, np.swapaxes(c, -1, -2)), a)
+
+def scores_c(g, a, b):
+    return np.swapaxes(by_second(g, a @ b), -1, -2)
+"""
 SCORES_BY_MINIGRAD = """
 def asked(g, a, b, c, which):
-    t = [mg.tensor(x, requires_grad=True) for x in (a, b, c)]
+    t = [mg.tensor(x.astype(g.dtype), requires_grad=True) for x in (a, b, c)]
     with mg.enable_grad():
         return grad(t[0] @ t[1] @ t[2].mT, t[which], grad_outputs=mg.tensor(g))[0].numpy()
 
@@ -175,6 +227,17 @@ def smooth_rule(g, a, out, t, dim):
     kept[dim] = 1
     return g.reshape(kept) * (np.exp((a - out.reshape(kept)) / t) / a.shape[dim])
 """
+# The chapter's logsumexp and its rule, with their spread.
+SMOOTH_PASTED = """
+def smooth_values(x, t, dim):
+    largest = np.max(x, axis=dim, keepdims=True, initial=-np.inf)
+    array = np.log(np.exp(x - largest).sum(axis=dim, keepdims=True)) + largest
+    return array.squeeze(dim)
+
+def smooth_rule(g, a, out, t, dim):
+    dims = (dim % a.ndim,)
+    return spread(g, a.shape, dims) * np.exp(a - spread(out, a.shape, dims))
+"""
 SMOOTH_BY_MINIGRAD = """
 def smooth_values(x, t, dim):
     return (t * (mg.logsumexp(mg.tensor(x) / t, dim) - np.log(x.shape[dim]))).numpy()
@@ -211,6 +274,12 @@ def span_rule(g, a, dim):
     np.put_along_axis(low, a.argmin(axis=dim, keepdims=True), g, dim)
     return found - low
 """
+# The chapter's rule of a largest element.
+SPAN_PASTED = """
+def span_rule(g, a, dim):
+    chosen = (a == a.max(axis=dim, keepdims=True)) * np.ones_like(a)
+    return np.expand_dims(g, dim) * (chosen / chosen.sum(axis=dim, keepdims=True))
+"""
 SPAN_BY_MINIGRAD = """
 def span_rule(g, a, dim):
     x = mg.tensor(a, requires_grad=True)
@@ -234,15 +303,23 @@ MUTANTS = {
     "scores_each_matrix": one(
         "scores", SCORES.replace(SCORES_SUM, "    return each\n"), 1.5, "not summed over a broadcast axis"
     ),
-    "seen_wrong_axis": one("seen_rule", SEEN_WRONG_AXIS, 2.5, "laid along the wrong axis"),
+    "seen_wrong_axis": one(
+        "seen_rule", SEEN_WRONG_AXIS, 2.5, "laid along the wrong axis", "shapes do not fit"
+    ),
     "seen_divides_by_nothing": one(
         "seen_rule", SEEN.replace(SEEN_COUNT, "seen.sum(axis=dim, keepdims=True)"), 1.5, "divided by nothing"
     ),
-    "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.5),
+    "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.5, "another dtype"),
+    "seen_as_the_colleague": one(
+        "seen_rule", SEEN_HASTY, 3, "shapes do not fit", "the hasty rule", "counted what was not seen"
+    ),
+    "seen_pasted_from_the_chapter": one("seen_rule", SEEN_PASTED, 3, "the plain mean's rule"),
     "seen_in_place": one(
         "seen_rule", SEEN.replace("return seen * (g / count)", "g /= count\n    return seen * g"), 0.5, "shared memory"
     ),
-    "seen_gives_to_all": one("seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 3),
+    "seen_gives_to_all": one(
+        "seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 3, "unseen got a share"
+    ),
     "seen_calls_the_reference": one("seen_rule", SEEN_BY_MINIGRAD, 3, "calls what is asked"),
     "seen_calls_spread": one("seen_rule", SEEN_BY_ARRAYS, 3, "calls what is asked"),
     "gap_sign": one("gap", GAP.replace("-g", "g"), 3, "sign"),
@@ -252,43 +329,70 @@ MUTANTS = {
     "gap_cotangent_is_one": one(
         "gap", GAP.replace("-g", "-g / g").replace("g / np", "g / g / np"), 3, "cotangent ignored"
     ),
-    "gap_not_transposed": one("gap", GAP.replace("a.T", "a"), 3, "shapes do not fit"),
-    "gap_float64": one("gap", GAP.replace("g / (", "float(g) / (").replace(".astype(g.dtype)", ""), 0.5),
+    "gap_not_transposed": one(
+        "gap", GAP.replace("a.T", "a"), 3, "shapes do not fit", "matrix factor not transposed"
+    ),
+    "gap_float64": one(
+        "gap", GAP.replace("g / (", "float(g) / (").replace(".astype(g.dtype)", ""), 0.5, "another dtype"
+    ),
+    "gap_pasted_from_the_chapter": one("gap", GAP_PASTED, 4, "shapes do not fit", "uses not counted"),
     "gap_calls_the_reference": one("gap", GAP_BY_MINIGRAD, 4, "calls what is asked"),
-    "distances_table": one("distances", DISTANCES_TABLE, 1.5),
+    "distances_table": one("distances", DISTANCES_TABLE, 1.5, "table of differences built"),
     "distances_half": one(
         "distances", DISTANCES.replace(" - g @ b", "").replace(" - g.T @ a", ""), 3, "half of a square"
     ),
     "distances_without_two": one("distances", DISTANCES.replace("2 * ", ""), 3.5, "exponent forgotten"),
-    "distances_sign": one("distances", DISTANCES.replace("2 * (g.sum(axis=0)", "-2 * (g.sum(axis=0)"), 3, "sign"),
+    "distances_sign": one(
+        "distances",
+        DISTANCES.replace("2 * (g.sum(axis=0)", "-2 * (g.sum(axis=0)"),
+        3,
+        "sign",
+        "one rule with a wrong sign",
+    ),
     "distances_cotangent": one("distances", DISTANCES_LOCAL, 3, "cotangent ignored"),
     "distances_calls_the_reference": one("distances", DISTANCES_BY_MINIGRAD, 4, "calls what is asked"),
-    "distances_by_broadcasting": one("distances", DISTANCES_BY_BROADCASTING, 1.5),
+    "distances_by_broadcasting": one("distances", DISTANCES_BY_BROADCASTING, 1.5, "table of differences built"),
+    "distances_pasted_from_the_chapter": one("distances", DISTANCES_PASTED, 3.5, "only the product's part"),
+    "distances_weights_turned": one(
+        "distances", DISTANCES_WEIGHTS, 3, "weights of the other axis", "shapes do not fit"
+    ),
     "scores_transposed_everything": one(
-        "scores", SCORES.replace("np.swapaxes(a, -1, -2)", "a.T").replace("np.swapaxes(g, -1, -2)", "g.T"), 2.5
+        "scores",
+        SCORES.replace("np.swapaxes(a, -1, -2)", "a.T").replace("np.swapaxes(g, -1, -2)", "g.T"),
+        2.5,
+        "shapes do not fit",
     ),
     "scores_averaged": one("scores", SCORES.replace("each.sum(", "each.mean("), 1.5, "averaged over a broadcast axis"),
     "scores_first_axis_only": one(
         "scores",
         SCORES.replace(SCORES_SUM, "    return each.sum(axis=0) if each.ndim > 2 else each\n"),
         1,
-        "summed over the wrong axis",
+        "not summed over every broadcast axis",
     ),
-    "scores_table_not_transposed": one("scores", SCORES.replace("g @ c @ b.T", "g @ c @ b"), 2),
+    "scores_table_not_transposed": one("scores", SCORES.replace("g @ c @ b.T", "g @ c @ b"), 2, "shapes do not fit"),
+    "scores_c_as_if_not_transposed": one(
+        "scores",
+        SCORES.replace("np.swapaxes(g, -1, -2) @ a @ b", "b.T @ np.swapaxes(a, -1, -2) @ g"),
+        2,
+        "transposed",
+        "gradient of another shape",
+    ),
+    "scores_pasted_from_the_chapter": one("scores", SCORES_PASTED, 1.5, "not summed over a broadcast axis"),
     "scores_calls_the_reference": one("scores", SCORES_BY_MINIGRAD, 3, "calls what is asked"),
     "smooth_overflows": one("smooth", VALUES_NAIVE + RULE, 1, "overflow"),
-    "smooth_rule_overflows": one("smooth", VALUES + RULE_OVERFLOWS, 0.5),
+    "smooth_rule_overflows": one("smooth", VALUES + RULE_OVERFLOWS, 0.5, "overflow"),
+    "smooth_pasted_from_the_chapter": one("smooth", SMOOTH_PASTED, 4, "t left out"),
     "smooth_of_the_sum": one(
         "smooth", VALUES.replace(".mean(", ".sum(") + RULE.replace(" / a.shape[dim]", ""), 2, "mean forgotten"
     ),
     "smooth_rule_forgets_the_mean": one(
         "smooth", VALUES + RULE.replace(" / a.shape[dim]", ""), 2.5, "not divided by the count"
     ),
-    "smooth_cotangent": one("smooth", VALUES + RULE.replace("g.reshape(kept) * ", ""), 2.5, "shares of a sum"),
+    "smooth_cotangent": one("smooth", VALUES + RULE.replace("g.reshape(kept) * ", ""), 2.5, "cotangent ignored"),
     "smooth_out_detached": one("smooth", VALUES + RULE_OUT_DETACHED, 1, "second order lost"),
     "smooth_rule_on_values": one("smooth", VALUES + RULE_VALUES, 1, "history lost"),
     "smooth_over_t": one(
-        "smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "inner derivative forgotten"
+        "smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "t divided out again"
     ),
     "smooth_calls_the_reference": one("smooth", SMOOTH_BY_MINIGRAD, 4, "calls what is asked"),
     "smooth_calls_relatives": one("smooth", SMOOTH_BY_RELATIVES, 4, "calls what is asked"),
@@ -297,6 +401,13 @@ MUTANTS = {
         "span_rule", SPAN.replace("high / n - low / m", "1.0 * high - low"), 1.5, "ties do not share"
     ),
     "span_largest_only": one("span_rule", SPAN.replace(" - low / m", ""), 2, "smallest forgotten"),
+    "span_pasted_from_the_chapter": one("span_rule", SPAN_PASTED, 2, "smallest forgotten"),
+    "span_counts_everywhere": one(
+        "span_rule",
+        SPAN.replace("high.sum(axis=dim, keepdims=True), low.sum(axis=dim, keepdims=True)", "high.sum(), low.sum()"),
+        2,
+        "ties counted everywhere",
+    ),
     "span_cotangent": one(
         "span_rule", SPAN.replace("np.expand_dims(g, dim) * shares", "shares"), 2, "cotangent ignored"
     ),

@@ -41,10 +41,20 @@ def seen_every(seen: Array, g0: Array, g1: Array, g2: Array) -> list:
 
 
 def seen_every_context(seen: Array, *cotangents: Array) -> dict:
-    found = {}
+    found: dict[Any, Any] = {}
+    zero_count = []
     for dim, right in enumerate(seen_every(seen, *cotangents)):
-        found[dim] = {"all_counted": right * seen.sum(axis=dim, keepdims=True) / seen.shape[dim]}
-    return found
+        g = cotangents[dim] if dim == 1 else np.expand_dims(cotangents[dim], dim)
+        found[dim] = seen_context(seen, g, dim)
+        zero_count.append(np.where(seen.any(axis=dim, keepdims=True), right, np.nan))
+    return found | {"zero_count": zero_count}
+
+
+def seen_context(seen: Array, g: Array, dim: int) -> dict:
+    """The wrong gradients of one array; `g` has length 1 along `dim`."""
+    n, count = seen.shape[dim], np.maximum(seen.sum(axis=dim, keepdims=True), 1)
+    everybody = np.ones(seen.shape)
+    return {"all_counted": seen * g / n, "given_to_all": everybody * g / count, "plain_mean": everybody * g / n}
 
 
 # --- gap ----------------------------------------------------------------------------------------------------------
@@ -68,16 +78,24 @@ def gap_context(x: Array, w: Array, y: Array, g: Array) -> dict:
 
 def gap_y_context(g: float, n: int, m: int) -> dict:
     shapes = [(m,), (n, 1), (1, m), (), (n, m)]
-    return {
-        i: {"one_use": np.full(shape, g / (n * m)), "unsummed": np.full((n, m), g / (n * m))}
-        for i, shape in enumerate(shapes)
-    }
+    found: dict[Any, Any] = {"one_use": [np.full(shape, g / (n * m)) for shape in shapes]}
+    for i, shape in enumerate(shapes):
+        size = int(np.prod(shape))
+        found[i] = {"count": size, "local": np.full(shape, 1 / size), "unsummed": np.full((n, m), g / (n * m))}
+    return found
 
 
 def gap_narrow(x: Array, w: Array, g: Array) -> list:
     """In float32, with y of shape (5,)."""
     found = gap_gradients(x, w, np.zeros(5), g)
     return [*[one.astype(np.float32) for one in found], ["float32"] * 3]
+
+
+def gap_narrow_context(x: Array, w: Array, g: Array) -> dict:
+    *others, y, dtypes = gap_narrow(x, w, g)
+    local = gap_gradients(x, w, np.zeros(5), np.ones(()))
+    each = {i: {"count": size, "local": local[i]} for i, size in enumerate((15, 15, 5))}
+    return each | {"one_use": [*others, y / 3, dtypes]}
 
 
 # --- distances ----------------------------------------------------------------------------------------------------
@@ -93,15 +111,27 @@ def distance_gradients(a: Array, b: Array, g: Array) -> list:
 
 
 def distance_context(a: Array, b: Array, g: Array) -> dict:
-    local = distance_gradients(a, b, np.ones_like(g))
+    local, product = distance_gradients(a, b, np.ones_like(g)), [-2 * g @ b, -2 * g.T @ a]
     own = [2 * g.sum(axis=1)[:, None] * a, 2 * g.sum(axis=0)[:, None] * b]
-    return {i: {"local": local[i], "own_part": own[i], "exponent": 2.0} for i in range(2)}
+    each = {
+        i: {"local": local[i], "own_part": own[i], "product_part": product[i], "exponent": 2.0} for i in range(2)
+    }
+    return each | {"megabytes": 8}
+
+
+def among_context(a: Array, g: Array) -> dict:
+    """The sums of both parts, their differences, and that of a part which is weighed with the columns of g."""
+    by_a, by_b = distance_gradients(a, a, g)
+    each = distance_context(a, a, g)
+    sums = {name: each[0][name] + each[1][name] for name in ("local", "own_part", "product_part")}
+    turned = 2 * (g.sum(axis=0)[:, None] * a - g @ a) + by_b
+    return sums | {"exponent": 2.0, "one_sign": [by_a - by_b, by_b - by_a], "weights_turned": turned}
 
 
 def large_distances(a: Array, b: Array, g: Array) -> list:
     """The same by numpy alone, for many pairs."""
     differences = g[:, :, None] * (a[:, None] - b[None])
-    return [2 * differences.sum(axis=1), -2 * differences.sum(axis=0), {"at most 2 megabytes": True}]
+    return [2 * differences.sum(axis=1), -2 * differences.sum(axis=0), "at most 2 megabytes"]
 
 
 # --- scores -------------------------------------------------------------------------------------------------------
@@ -151,12 +181,16 @@ def smooth_slopes(x: Array, t: float, *cotangents: Array) -> list:
 
 
 def smooth_slopes_context(x: Array, t: float, *cotangents: Array) -> dict:
-    return {dim: {"shares": shares(x, t, dim), "count": x.shape[dim], "inner": t} for dim in range(3)}
+    right, plain = smooth_slopes(x, t, *cotangents), smooth_slopes(x, 1.0, *cotangents)
+    return {
+        dim: {"local": shares(x, t, dim), "count": x.shape[dim], "over_t": right[dim] / t, "without_t": plain[dim]}
+        for dim in range(3)
+    }
 
 
 def draw_extreme(rng: np.random.Generator) -> tuple:
-    """Columns of three: two largest, in any place, and one 10 or more below them, up to 100,000 from zero."""
-    base = rng.uniform(-1e5, 1e5, size=6).round(2)
+    """Columns of three: two largest, in any place, and one 10 or more below them, up to 20,000 from zero."""
+    base = (rng.uniform(2e3, 2e4, size=6) * rng.permutation([-1, -1, -1, 1, 1, 1])).round(2)
     x = np.stack([base, base, base - rng.uniform(10, 1000, size=6)])
     return rng.permuted(x, axis=0), *drawn(rng, (6,))
 
@@ -165,10 +199,28 @@ def extreme(x: Array, g: Array) -> list:
     return [x.max(axis=0) + 0.01 * np.log(2 / 3), g / 2 * (x == x.max(axis=0))]
 
 
+def extreme_context(x: Array, g: Array) -> dict:
+    """exp(x / t) is inf for all of a column or 0 for all of it, and its rule follows: exp(-inf) or exp(inf)."""
+    largest, slopes = x.max(axis=0), extreme(x, g)[1]
+    plain = np.exp(x - largest)
+    values = {"of_the_sum": largest + 0.01 * np.log(2), "without_t": largest + np.log(plain.sum(axis=0))}
+    rule = {"local": slopes / g, "count": 3, "over_t": slopes / 0.01, "without_t": g * plain / plain.sum(axis=0)}
+    return {
+        0: values | {"exp_of_large": np.sign(largest) * np.inf},
+        1: rule | {"exp_of_large": np.where(largest > 0, 0.0, np.sign(g) * np.inf) + 0 * x, "quotient": True},
+    }
+
+
 def smooth_twice(x: Array, t: float, g: Array, v: Array) -> list:
     """The gradient g p, and that of its sum weighted by v."""
     p = shares(x, t, 1)
     return [g[:, None] * p, g[:, None] * p * (v - (v * p).sum(axis=1, keepdims=True)) / t]
+
+
+def smooth_twice_context(x: Array, t: float, g: Array, v: Array) -> dict:
+    p = shares(x, t, 1)
+    first = {"local": p, "count": 4, "over_t": g[:, None] * p / t, "without_t": g[:, None] * shares(x, 1.0, 1)}
+    return {0: first, 1: {"detached": g[:, None] * p * v / t, "inner": 1 / t}}
 
 
 # --- span ---------------------------------------------------------------------------------------------------------
@@ -202,6 +254,8 @@ def span_context(x: Array, *cotangents: Array) -> dict:
             "first_gets_all": g * (1.0 * first[0] - first[1]),
             "all_get_all": g * (1.0 * high - low),
             "largest_only": g * high / high.sum(axis=dim, keepdims=True),
+            "local": high / high.sum(axis=dim, keepdims=True) - low / low.sum(axis=dim, keepdims=True),
+            "counted_everywhere": g * (high / high.sum() - low / low.sum()),
         }
     return found
 
@@ -223,6 +277,7 @@ CASES = (
         says="Cotangents in float32.",
         inputs=lambda rng: (np.arange(12).reshape(3, 4) % 5 > 1, *drawn(rng, (3,))),
         expected=lambda seen, g: [seen_along(seen, g[:, None], 1).astype(np.float32), "float32"],
+        context=lambda seen, g: {0: seen_context(seen, g[:, None], 1)},
     ),
     Case(
         name="gap.randn",
@@ -250,6 +305,7 @@ CASES = (
         says="Everything in float32, with y of shape (5,).",
         inputs=lambda rng: (*drawn(rng, (3, 4), (4, 5)), float(rng.uniform(2, 3))),
         expected=gap_narrow,
+        context=gap_narrow_context,
     ),
     Case(
         name="distances.fresh",
@@ -267,7 +323,7 @@ CASES = (
         says="The distances of four points from each other: one tensor in both places.",
         inputs=lambda rng: drawn(rng, (4, 3), (4, 4)),
         expected=lambda a, g: sum(distance_gradients(a, a, g)),
-        context=lambda a, g: {"contributions": distance_gradients(a, a, g)},
+        context=among_context,
     ),
     Case(
         name="distances.large",
@@ -276,7 +332,7 @@ CASES = (
         says="Ninety points, a hundred places, a hundred and ten coordinates: right, and with 2 megabytes at most.",
         inputs=lambda rng: drawn(rng, (90, 110), (100, 110), (90, 100)),
         expected=large_distances,
-        context=lambda a, b, g: distance_context(a, b, g),
+        context=distance_context,
     ),
     Case(
         name="scores.two_in_front",
@@ -302,7 +358,9 @@ CASES = (
         says="The values along each dimension of an array of three.",
         inputs=lambda rng: draw_smooth(rng)[:2],
         expected=lambda x, t: [smooth_sum(x, t, dim) - t * np.log(x.shape[dim]) for dim in range(3)],
-        context=lambda x, t: {dim: {"of_the_sum": smooth_sum(x, t, dim)} for dim in range(3)},
+        context=lambda x, t: {
+            dim: {"of_the_sum": smooth_sum(x, t, dim), "without_t": smooth_sum(x, 1.0, dim)} for dim in range(3)
+        },
     ),
     Case(
         name="smooth.fresh_slopes",
@@ -317,9 +375,10 @@ CASES = (
         name="smooth.extreme",
         points=0.5,
         label="numbers",
-        says="Numbers up to 100,000 from zero, two of them largest, with t = 0.01: values and gradient.",
+        says="Numbers up to 20,000 from zero, two of them largest, with t = 0.01: values and gradient.",
         inputs=draw_extreme,
         expected=extreme,
+        context=extreme_context,
     ),
     Case(
         name="smooth.twice",
@@ -328,7 +387,7 @@ CASES = (
         says="The gradient, recorded, and the gradient of a weighted sum of it.",
         inputs=lambda rng: (rng.uniform(-2, 2, size=(3, 4)), float(rng.uniform(1.5, 2.5)), *drawn(rng, (3,), (3, 4))),
         expected=smooth_twice,
-        context=lambda x, t, g, v: {1: {"detached": smooth_twice(x, t, g, v)[0] * v / t, "inner": 1 / t}},
+        context=smooth_twice_context,
     ),
     Case(
         name="span.fresh",
