@@ -46,6 +46,28 @@ MISTAKES = (
         ("highest",), given("highest"),
     ),
     Misconception(
+        "node's own numbers changed",
+        "The first walk is right, the second is not: the rule has written into its arguments. The coefficients belong "
+        "to the node, g to whoever handed it in; work on a copy.",
+        ("changed",), lambda right, known: known["changed"], whole=True,
+    ),
+    Misconception(
+        "one use left out",
+        "`a` stands in both factors and has a slope by each of them; one is missing from the sum.",
+        ("use_left_out",), lambda right, known: known["use_left_out"], whole=True,
+    ),
+    Misconception(
+        "g written over",
+        "The rules write into g (g *= ...): the second one gets what the first has made of it, and both answers are "
+        "the same array. A rule returns a new array.",
+        ("written_over",), given("written_over"), whole=True,
+    ),
+    Misconception(
+        "rules exchanged",
+        "The rule of the first operand stands in the place of the second's, and the other way round.",
+        ("rules_exchanged",), given("rules_exchanged"), whole=True,
+    ),
+    Misconception(
         "slopes of the factors multiplied",
         "The two factors were multiplied. A value that is used in both gets a sum: the slope of each, times the other "
         "factor.",
@@ -54,7 +76,7 @@ MISTAKES = (
     Misconception(
         "rules of a plain product",
         "These are the rules of a * b. Here the factors are a + b and a + 1.",
-        ("plain",), given("plain"),
+        ("plain",), given("plain"), whole=True,
     ),
     Misconception(
         "not divided by b",
@@ -62,8 +84,9 @@ MISTAKES = (
         ("divisor",), lambda right, known: [right * known["divisor"]],
     ),
     Misconception(
-        "result taken for a",
-        "The result stands where -a / b**2 has an a: the result is a / b already, so one division is too many.",
+        "divided by b too often",
+        "One division by b is too many: the result is a / b already, and only one more is left of -a / b**2. "
+        "(g /= b divides, too: it writes into the g that the other rule gets.)",
         ("divisor",), lambda right, known: [right / known["divisor"]],
     ),
     Misconception(
@@ -74,7 +97,14 @@ MISTAKES = (
     Misconception(
         "overflow far out",
         "1e200 squared is infinite, and all that is computed from it is lost. hypot squares nothing that large.",
-        ("overflowed",), given("overflowed"), whole=True,
+        ("overflowed",), lambda right, known: [known["overflowed"]] if not np.isfinite(known["got"]).any()
+        or not known["got"].any() else [],
+    ),
+    Misconception(
+        "straight line too early",
+        "At 200 the answer is that of |x| - 1, which is right to five digits only. hypot gives all of them, and needs "
+        "no other formula far out.",
+        ("straight",), given("straight"),
     ),
     Misconception(
         "slope of the corner",
@@ -96,6 +126,16 @@ MISTAKES = (
         "tie for both",
         "At a tie both operands got all of the cotangent, so that it went back twice.",
         ("both",), given("both"), whole=True,
+    ),
+    Misconception(
+        "tie for nobody",
+        "At a tie neither operand got the cotangent, and it is lost: here the first gets all of it.",
+        ("nobody",), given("nobody"), whole=True,
+    ),
+    Misconception(
+        "nearly equal taken for a tie",
+        "Numbers that are nearly equal were taken for a tie. There is a larger one, and it gets the cotangent.",
+        ("nearly",), given("nearly"), whole=True,
     ),
     Misconception(
         "tie for the second",
@@ -123,11 +163,13 @@ CASES = (
         name="polynomial.document_002",
         points=0.5,
         label="value",
-        says="The coefficients [7, 4, 1], (x + 2)**2 + 3, at x = 2.",
-        expected=[8.0],
+        says="The coefficients [7, 4, 1], (x + 2)**2 + 3, at x = 2 and x = 3.",
+        expected=[8.0, 10.0],
         source="document 002, In [3]",
         examples=("002.simple",),
-        context={"bare_powers": [6.0], "unlowered": [16.0], "other_end": [32.0], "highest": [4.0]},
+        context={
+            "bare_powers": [6.0, 7.0], "unlowered": [16.0, 30.0], "other_end": [32.0, 46.0], "highest": [4.0, 6.0]
+        },
     ),
     Case(
         name="polynomial.constant",
@@ -147,8 +189,11 @@ CASES = (
         source="document 003",
         examples=("003.backward_retain",),
         context={
-            0: {"contributions": [[2.0], [3.0]], "product": [6.0], "plain": [2.0], "others": [[2.0]]},
-            1: {"plain": [1.0], "others": [[5.0]]},
+            0: {"product": [6.0]},
+            "use_left_out": [[[2.0], [2.0]], [[3.0], [2.0]]],
+            "plain": [[2.0], [1.0]],
+            "rules_exchanged": [[2.0], [5.0]],
+            "written_over": [[10.0], [10.0]],
         },
     ),
     Case(
@@ -208,7 +253,7 @@ CASES = (
         says="At 1e200 and at -1e200 nothing overflows: the values, and the slopes.",
         expected=[[1e200, 1e200], [1.0, -1.0]],
         source="far out soft_abs(x) is |x| - 1",
-        context={"overflowed": [[INF, INF], [0.0, 0.0]], 1: {"inner": [2e200, -2e200]}},
+        context={0: {"overflowed": [INF, INF]}, 1: {"overflowed": [0.0, 0.0]}},
     ),
     Case(
         name="tie.one_tie",
@@ -221,6 +266,7 @@ CASES = (
             "shared": [[0.5, 0.0], [0.5, 1.0]],
             "both": [[1.0, 0.0], [1.0, 1.0]],
             "second": [[0.0, 0.0], [1.0, 1.0]],
+            "nobody": [[0.0, 0.0], [0.0, 1.0]],
         },
     ),
 )

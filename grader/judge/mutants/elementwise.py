@@ -22,6 +22,21 @@ OTHER_END = """
 def polynomial_rule(g, a, coefficients):
     return g * np.polyval(np.polyder(coefficients), a)
 """
+REVERSES = """
+def polynomial_rule(g, a, coefficients):
+    coefficients.reverse()  # polyval wants the highest power first
+    return g * np.polyval(np.polyder(coefficients), a)
+"""
+WRITES_INTO_G = """
+def polynomial_rule(g, a, coefficients):
+    g *= np.polyval(np.polyder(coefficients[::-1]), a)
+    return g
+"""
+DROPS = """
+def polynomial_rule(g, a, coefficients):
+    coefficients.pop(0)
+    return g * sum(((k + 1) * c * a**k for k, c in enumerate(coefficients)), np.zeros_like(a))
+"""
 FORMULA = """
 def formula_rule_a(g, a, b):
     return {a}
@@ -30,12 +45,28 @@ def formula_rule_b({parameters}):
     return {b}
 """
 BOTH_USES, OF_B = "g * (2 * a + b + 1)", {"parameters": "g, a", "b": "g * (a + 1)"}
+WRITES = """
+def formula_rule_a(g, a, b):
+    g *= 2 * a + b + 1
+    return g
+
+def formula_rule_b(g, a):
+    g *= a + 1
+    return g
+"""
 QUOTIENT = """
 def quotient_rule_a(g, b):
     return {a}
 
 def quotient_rule_b({parameters}):
     return {b}
+"""
+QUOTIENT_BY_A = """
+def quotient_rule_a(g, b, out):
+    return g * out / (out * b)
+
+def quotient_rule_b(g, b, out):
+    return -g * out / b
 """
 LEFT = """
 def left_product(a, b):
@@ -65,6 +96,17 @@ UNSUMMED = LEFT + """
 def product_gradients(a, b, g):
     return [left_product(g, b), left_product(g, a)]
 """
+ONE_AXIS = LEFT + """
+def product_gradients(a, b, g):
+    gradients = []
+    for operand, gradient in ((a, left_product(g, b)), (b, left_product(g, a))):
+        while gradient.ndim > operand.ndim:
+            gradient = gradient.sum(axis=-1)
+        if 1 in operand.shape:
+            gradient = gradient.sum(axis=operand.shape.index(1), keepdims=True)
+        gradients.append(gradient)
+    return gradients
+"""
 PASTED_FIT_TO = LEFT + f"""
 from typing import Any
 
@@ -86,6 +128,8 @@ def soft_abs_rule(g, a):
     return {rule}
 """
 STABLE = "np.hypot(1, x) - 1"
+STRAIGHT = "np.where(abs(x) > 100, abs(x) - 1, np.sqrt(1 + np.clip(x, -100, 100) ** 2) - 1)"
+STRAIGHT_SLOPE = "g * np.where(abs(a) > 100, np.sign(a), a / np.sqrt(1 + np.clip(a, -100, 100) ** 2))"
 TIE = """
 def first_wins_a(g, a, b):
     return {a}
@@ -180,7 +224,6 @@ MUTANTS = {
         cells={"polynomial_rule": POLYNOMIAL.format(term="k * c * a**k", result="g * slope")},
         lost={"test_polynomial": 3.5},
         diagnosed=("exponents not lowered",),
-        also=("accumulated twice",),
     ),
     "polynomial_from_the_other_end": Mutant(
         cells={"polynomial_rule": OTHER_END},
@@ -197,6 +240,21 @@ MUTANTS = {
         lost={"test_polynomial": 2.5},
         diagnosed=("highest power only",),
     ),
+    "polynomial_reverses_the_list": Mutant(
+        cells={"polynomial_rule": REVERSES},
+        lost={"test_polynomial": 2},
+        diagnosed=("node's own numbers changed",),
+    ),
+    "polynomial_writes_into_g": Mutant(
+        cells={"polynomial_rule": WRITES_INTO_G},
+        lost={"test_polynomial": 2},
+        diagnosed=("node's own numbers changed",),
+    ),
+    "polynomial_drops_the_constant": Mutant(
+        cells={"polynomial_rule": DROPS},
+        lost={"test_polynomial": 2},
+        diagnosed=("node's own numbers changed",),
+    ),
     "formula_forgets_the_cotangent": Mutant(
         cells={"formula": FORMULA.format(a="(a + 1) + (a + b)", parameters="g, a", b="a + 1")},
         lost={"test_formula": 2},
@@ -205,24 +263,27 @@ MUTANTS = {
     "formula_of_one_use": Mutant(
         cells={"formula": FORMULA.format(a="g * (a + b)", **OF_B)},
         lost={"test_formula": 3},
-        diagnosed=("overwritten",),
+        diagnosed=("one use left out",),
     ),
     "formula_multiplies_the_slopes": Mutant(
         cells={"formula": FORMULA.format(a="g * (a + b) * (a + 1)", **OF_B)},
         lost={"test_formula": 3},
         diagnosed=("slopes of the factors multiplied",),
     ),
+    "formula_writes_into_g": Mutant(
+        cells={"formula": WRITES},
+        lost={"test_formula": 3},
+        diagnosed=("g written over",),
+    ),
     "formula_rules_swapped": Mutant(
         cells={"formula": FORMULA.format(a="g * (a + 1)", parameters="g, a, b", b=BOTH_USES)},
         lost={"test_formula": 3},
-        diagnosed=("another argument's gradient",),
-        also=("overwritten", "rules of a plain product"),
+        diagnosed=("rules exchanged",),
     ),
     "formula_pasted_from_the_chapter": Mutant(
         cells={"formula": FORMULA.format(a="g * b", parameters="g, a", b="g * a")},
         lost={"test_formula": 3},
         diagnosed=("rules of a plain product",),
-        also=("overwritten", "another argument's gradient"),
     ),
     "quotient_forgets_the_cotangent": Mutant(
         cells={"quotient": QUOTIENT.format(a="1 / b", parameters="g, b, out", b="-out / b")},
@@ -237,7 +298,17 @@ MUTANTS = {
     "quotient_takes_the_result_for_a": Mutant(
         cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, b, out", b="-g * out / b**2")},
         lost={"test_quotient": 4},
-        diagnosed=("result taken for a",),
+        diagnosed=("divided by b too often",),
+    ),
+    "quotient_writes_into_g": Mutant(
+        cells={"quotient": QUOTIENT.format(a="np.divide(g, b, out=g)", parameters="g, b, out", b="-g * out / b")},
+        lost={"test_quotient": 4},
+        diagnosed=("divided by b too often",),
+    ),
+    "quotient_through_the_result": Mutant(
+        cells={"quotient": QUOTIENT_BY_A},
+        lost={"test_quotient": 2},
+        diagnosed=("not finite",),
     ),
     "quotient_pasted_from_the_chapter": Mutant(
         cells={"quotient": QUOTIENT.format(a="g / b", parameters="g, a, b", b="-g * (a / b) / b")},
@@ -268,6 +339,11 @@ MUTANTS = {
         lost={"test_broadcast": 3},
         diagnosed=("not summed over a broadcast axis", "not summed over every broadcast axis"),
     ),
+    "broadcast_one_axis_of_each": Mutant(
+        cells={"product_gradients": ONE_AXIS},
+        lost={"test_broadcast": 1},
+        diagnosed=("not summed over every broadcast axis",),
+    ),
     "broadcast_forgets_the_cotangent": Mutant(
         cells={
             "product_gradients": UNDONE.format(
@@ -286,6 +362,16 @@ MUTANTS = {
         cells={"soft_abs": SOFT_ABS.format(value="np.sqrt(1 + x**2) - 1", rule="g * a / np.sqrt(1 + a**2)")},
         lost={"test_soft_abs": 1},
         diagnosed=("overflow far out",),
+    ),
+    "soft_abs_overflows_in_the_slope": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="g * a / np.sqrt(1 + a**2)")},
+        lost={"test_soft_abs": 1},
+        diagnosed=("overflow far out",),
+    ),
+    "soft_abs_straight_too_early": Mutant(
+        cells={"soft_abs": SOFT_ABS.format(value=STRAIGHT, rule=STRAIGHT_SLOPE)},
+        lost={"test_soft_abs": 2},
+        diagnosed=("straight line too early",),
     ),
     "soft_abs_forgets_the_cotangent": Mutant(
         cells={"soft_abs": SOFT_ABS.format(value=STABLE, rule="a / np.hypot(1, a)")},
@@ -317,6 +403,16 @@ MUTANTS = {
         lost={"test_tie": 2},
         diagnosed=("tie for both",),
     ),
+    "tie_for_nobody": Mutant(
+        cells={"tie": TIE.format(a="g * (a > b)", b="g * (a < b)")},
+        lost={"test_tie": 2},
+        diagnosed=("tie for nobody",),
+    ),
+    "tie_of_nearly_equal_numbers": Mutant(
+        cells={"tie": TIE.format(a="g * ((a > b) | np.isclose(a, b))", b="g * ((a < b) & ~np.isclose(a, b))")},
+        lost={"test_tie": 1},
+        diagnosed=("nearly equal taken for a tie",),
+    ),
     "tie_for_the_second": Mutant(
         cells={"tie": TIE.format(a="g * (a > b)", b="g * (a <= b)")},
         lost={"test_tie": 2},
@@ -341,75 +437,6 @@ MUTANTS = {
             "test_broadcast": 5, "test_soft_abs": 4, "test_tie": 2,
         },
         diagnosed=("calls what is asked",),
-    ),
-}
-RIGHT = {
-    "polynomial_rule": (
-        """
-def polynomial_rule(g, a, coefficients):
-    return g * np.polyval(np.polyder(coefficients[::-1]), a)
-""",
-        """
-def polynomial_rule(g, a, coefficients):
-    slope = 0.0  # Horner: from the highest power down
-    for k in range(len(coefficients) - 1, 0, -1):
-        slope = slope * a + k * coefficients[k]
-    return slope * g
-""",
-    ),
-    "formula": (
-        FORMULA.format(a=BOTH_USES, parameters="g, a", b="g * a + g"),
-        """
-def formula_rule_a(g, a, b):
-    first, second = a + b, a + 1
-    return np.multiply(g, second) + np.multiply(first, g)
-
-def formula_rule_b(g, a):
-    return np.add(a, 1) * g
-""",
-    ),
-    "quotient": (
-        QUOTIENT.format(a="g * (1 / b)", parameters="g, b, out", b="-(g / b) * out"),
-        QUOTIENT.format(a="np.divide(g, b)", parameters="g, b, out", b="quotient_rule_a(-out * g, b)"),
-    ),
-    "product_gradients": (
-        LEFT + """
-def product_gradients(a, b, g):
-    def back_to(shape, wide):
-        padded = shape + (1,) * (wide.ndim - len(shape))
-        axes = tuple(i for i, n in enumerate(padded) if n == 1)
-        return wide.sum(axis=axes, keepdims=True).reshape(shape)
-    return [back_to(a.shape, left_product(g, b)), back_to(b.shape, left_product(g, a))]
-""",
-        """
-def product_gradients(a, b, g):
-    def aligned(one):
-        return np.broadcast_to(one.reshape(one.shape + (1,) * (g.ndim - one.ndim)), g.shape)
-    def back_to(one, wide):
-        total = np.zeros(one.size)
-        for i, number in zip(aligned(np.arange(one.size).reshape(one.shape)).ravel(), wide.ravel()):
-            total[i] += number
-        return total.reshape(one.shape)
-    return [back_to(a, aligned(b) * g), back_to(b, aligned(a) * g)]
-""",
-    ),
-    "soft_abs": (
-        SOFT_ABS.format(value="np.abs(1 + 1j * x) - 1", rule="g * np.sin(np.arctan(a))"),
-        """
-def root(x):
-    large = np.maximum(np.abs(x), 1)
-    return large * np.sqrt((1 / large) ** 2 + (x / large) ** 2)
-
-def soft_abs_of(x, out=None):
-    return root(x) - 1
-
-def soft_abs_rule(g, a):
-    return a / root(a) * g
-""",
-    ),
-    "tie": (
-        TIE.format(a="np.where(a >= b, g, 0)", b="np.where(a >= b, 0, g)"),
-        TIE.format(a="g - first_wins_b(g, a, b)", b="g * np.greater(b, a)"),
     ),
 }
 HALF = ("polynomial_rule", "formula", "quotient")

@@ -25,7 +25,13 @@ def slopes_of_a_polynomial(a: np.ndarray, g: np.ndarray, coefficients: list) -> 
     """What the diagnoses of `polynomial.fresh` need."""
     powers = list(enumerate(coefficients))[1:]
     local = polynomial.polyval(a, polynomial.polyder(coefficients))
+    later = {
+        "reversed": g * polynomial.polyval(a, polynomial.polyder(coefficients[::-1])),
+        "shortened": g * polynomial.polyval(a, polynomial.polyder(coefficients[1:])),
+        "g written over": g * local * local,
+    }
     return {
+        "changed": [{"first walk": g * local, "second walk": second} for second in later.values()],
         "local": local,
         "cotangent": g,
         "bare_powers": g * sum(c * a ** (k - 1) for k, c in powers),
@@ -40,10 +46,14 @@ def formula_context(w: np.ndarray, x: np.ndarray, g: np.ndarray) -> dict:
     right = [g * (2 * w + x + 1), g * (w + 1)]
     return {
         0: {
-            "local": right[0] / g, "cotangent": g, "contributions": [g * (w + 1), g * (w + x)],
-            "product": g * (w + x) * (w + 1), "plain": g * x, "others": [right[1]],
+            "local": right[0] / g, "cotangent": g,
+            "product": g * (w + x) * (w + 1),
         },
-        1: {"local": w + 1, "cotangent": g, "plain": g * w, "others": [right[0]]},
+        1: {"local": w + 1, "cotangent": g},
+        "use_left_out": [[g * (w + 1), right[1]], [g * (w + x), right[1]]],
+        "plain": [g * x, g * w],
+        "rules_exchanged": right[::-1],
+        "written_over": [g * (2 * w + x + 1) * (w + 1)] * 2,
     }  # fmt: skip
 
 
@@ -82,11 +92,25 @@ def left_product_case(name: str, says: str, a: tuple, b: tuple, product: tuple) 
     )
 
 
+def quotients(rng: np.random.Generator) -> tuple:
+    """Two operands, of which the first is 0 in one place, and a cotangent."""
+    a, b, g = arrays((2, 3), (2, 3), (2, 3))(rng)
+    a[0, 0] = 0.0
+    return a, b, g
+
+
+def one_at_200(rng: np.random.Generator) -> tuple:
+    """Values, of which one is large but not far out, and a cotangent."""
+    a, g = arrays((2, 3), (2, 3))(rng)
+    a[1, 2] *= 100
+    return a, g
+
+
 def ties(rng: np.random.Generator) -> tuple:
-    """Two vectors of which the first half is equal, and a cotangent."""
+    """Two vectors of which the first half is equal and the last pair nearly so, and a cotangent."""
     a, b, g = rng.uniform(1.5, 3.0, size=(3, 6))
     b[:3] = a[:3]
-    b[3:] += [0.5, -0.5, 0.5]
+    b[3:] = a[3:] + np.array([0.5, -0.5, 1e-9])
     return a, b, g
 
 
@@ -95,9 +119,11 @@ CASES = (
         name="polynomial.fresh",
         points=2,
         label="cotangent",
-        says="A polynomial of a higher degree, with a cotangent.",
+        says="A polynomial of a higher degree, with a cotangent; the graph is kept and walked twice.",
         inputs=polynomials,
-        expected=lambda a, g, coefficients: g * polynomial.polyval(a, polynomial.polyder(coefficients)),
+        expected=lambda a, g, coefficients: dict.fromkeys(
+            ["first walk", "second walk"], g * polynomial.polyval(a, polynomial.polyder(coefficients))
+        ),
         context=slopes_of_a_polynomial,
     ),
     Case(
@@ -113,8 +139,8 @@ CASES = (
         name="quotient.fresh",
         points=2,
         label="cotangent",
-        says="a / b with a cotangent.",
-        inputs=arrays((2, 3), (2, 3), (2, 3)),
+        says="a / b with a cotangent; one a is 0.",
+        inputs=quotients,
         expected=lambda a, b, g: [g / b, -g * a / b**2],
         context=lambda a, b, g: {
             0: {"local": 1 / b, "cotangent": g},
@@ -123,16 +149,18 @@ CASES = (
     ),
     left_product_case("broadcast.right", "An axis is missing on the right.", (2, 3), (2,), (2, 3)),
     left_product_case("broadcast.both", "Both operands are stretched.", (1, 3), (2, 1, 4), (2, 3, 4)),
-    left_product_case("broadcast.inside", "An axis of length 1 in the middle.", (2, 1, 3), (2, 4, 3), (2, 4, 3)),
+    left_product_case("broadcast.outside", "Axes of length 1 on both sides.", (1, 4, 1), (2, 4, 3), (2, 4, 3)),
     Case(
         name="soft_abs.fresh",
         points=2,
         label="cotangent",
-        says="Values and gradients at other numbers, with a cotangent.",
-        inputs=arrays((2, 3), (2, 3)),
+        says="Values and gradients at other numbers, one of them about 200, with a cotangent.",
+        inputs=one_at_200,
         expected=lambda a, g: [np.sqrt(1 + a**2) - 1, g * a / np.sqrt(1 + a**2)],
         context=lambda a, g: {
+            0: {"straight": np.where(abs(a) > 100, abs(a) - 1, np.sqrt(1 + a**2) - 1)},
             1: {
+                "straight": np.where(abs(a) > 100, g * np.sign(a), g * a / np.sqrt(1 + a**2)),
                 "local": a / np.sqrt(1 + a**2),
                 "cotangent": g,
                 "inner": 2 * a,
@@ -145,7 +173,7 @@ CASES = (
         name="tie.fresh",
         points=1,
         label="value",
-        says="Six pairs of numbers, three of them ties, with a cotangent.",
+        says="Six pairs of numbers, three of them ties and one nearly, with a cotangent.",
         inputs=ties,
         expected=lambda a, b, g: [np.where(a >= b, g, 0.0), np.where(a < b, g, 0.0)],
         context=lambda a, b, g: {
@@ -154,6 +182,8 @@ CASES = (
             "shared": [g * (a > b) + g * (a == b) / 2, g * (a < b) + g * (a == b) / 2],
             "both": [g * (a >= b), g * (a <= b)],
             "second": [g * (a > b), g * (a <= b)],
+            "nobody": [g * (a > b), g * (a < b)],
+            "nearly": [g * (a > b - 1e-6), g * (a < b - 1e-6)],
         },
     ),
 )
