@@ -5,7 +5,7 @@ Every answer has the name of the node that was left: a formula of minigrad's own
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.inside.cases import Case, Raises
@@ -41,11 +41,27 @@ def said(right: Any, got: Any, good: str, bad: str) -> Any:
     return bad if isinstance(right, str) and right == good and got == bad else right
 
 
+def careless(part: str) -> Callable[[Any, Context], Iterator[Any]]:
+    """The right answer, but what was not noticed and what was not freed; if there is any of it in this part."""
+
+    def makes(right: Any, context: Context) -> Iterator[Any]:
+        got = context["got"]
+        if isinstance(right, dict) and isinstance(got, dict) and part in right and got.get(part) != right[part]:
+            yield said(said(right, got, "noticed", "not noticed"), got, "freed", "not freed")
+
+    return makes
+
+
 def mask_in_truth_values(right: Any, context: Context) -> Iterator[Any]:
     if isinstance(right, dict) and "mask" in right:
         yield right | {"mask": [bool(kept) for kept in right["mask"]], "mask dtype": "bool"}
 
 
+NO_HISTORY = (
+    "The first derivative is right, but its slopes count as constants: they were made in forward, where nothing is "
+    "recorded, or cut off by detach, numpy or a decorator. Compute them in backward, by the engine's operations, "
+    "from what save_for_backward keeps."
+)
 NOT_OF_W = "Only the cotangent of d is in the gradient; what arrives at w is forgotten."
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives. `two_tensors`,
@@ -59,10 +75,13 @@ MISTAKES = (
     ),
     Misconception(
         "slope without history",
-        "The first derivative is right, but its slopes count as constants: they were made in forward, where nothing is "
-        "recorded, or cut off by detach, numpy or a decorator. Compute them in backward, by the engine's operations, "
-        "from what save_for_backward keeps.",
+        NO_HISTORY,
         ("constants",), lambda right, known: known["constants"],
+    ),
+    Misconception(
+        "slope without history",
+        NO_HISTORY,
+        ("copied",), lambda right, known: [right | {"second": known["copied"]}], whole=True,
     ),
     Misconception(
         "cotangent cut off",
@@ -96,7 +115,8 @@ MISTAKES = (
     ),
     Misconception(
         "places in front",
-        "The cotangents stand in the first places. Each belongs to the place in x where its number came from.",
+        "What belongs to the k largest stands in the first k places. It belongs to the places in x where these numbers "
+        "came from.",
         ("first_places",), given("first_places"),
     ),
     Misconception(
@@ -168,10 +188,10 @@ MISTAKES = (
         ("w_unused",), lambda right, known: [right | known["w_unused"]], whole=True,
     ),
     Misconception(
-        "cotangents added up",
-        "The two cotangents were added and sent through one rule. They belong to different results: each goes through "
-        "the slopes of its own, and the products add up.",
-        ("summed_cotangents",), given("summed_cotangents"),
+        "slopes of the other result",
+        "A cotangent went through the slopes of the other result. The cotangents come in the order of the results. "
+        "Each goes through the slopes of its own; then the products add up.",
+        ("other_slopes",), lambda right, known: known["other_slopes"],
     ),
     Misconception(
         "number made a tensor",
@@ -188,15 +208,13 @@ MISTAKES = (
         "write not noticed",
         "Somebody wrote into an argument before backward, and nobody noticed: the gradient is silently another one. "
         "Only what save_for_backward got is guarded; an attribute of ctx is not, nor what forward made of an argument.",
-        (),
-        lambda right, known: [said(right, known["got"], "noticed", "not noticed")], whole=True,
+        (), careless("written"), whole=True,
     ),
     Misconception(
         "result in a circle",
         "The result holds its node, the node holds ctx, and an attribute of ctx holds the result: without the "
         "collector it is never freed. save_for_backward keeps a result without such a circle.",
-        (),
-        lambda right, known: [said(right, known["got"], "freed", "not freed")], whole=True,
+        (), careless("result"), whole=True,
     ),
     Misconception(
         "None for a tensor",
@@ -318,9 +336,9 @@ CASES = (
         name="logcosh.saved",
         points=0.5,
         label="memory",
-        says="x, then the width, is written to before backward: does backward notice?",
-        expected={"node": "LogCoshBackward", "written": {"x": "noticed", "width": "noticed"}},
-        source="chapter 9: what is saved is guarded",
+        says="x, then the width, is written to before backward: is it noticed? Is a result freed that nobody holds?",
+        expected={"node": "LogCoshBackward", "written": {"x": "noticed", "width": "noticed"}, "result": "freed"},
+        source="chapter 9: save_for_backward",
         context={"two_tensors": True},
     ),
     Case(
@@ -346,15 +364,22 @@ CASES = (
         name="largest.mask",
         points=0.5,
         label="convention",
-        says="The mask of the two largest of document 004's numbers, its dtype, and whether it asks for a gradient.",
+        says="The mask of the two largest of (3, 5, 2, 1, 4), its dtype, and whether it asks for a gradient.",
         expected={
             "node": "LargestBackward",
-            "mask": [0.0, 0.0, 0.0, 1.0, 1.0],
+            "mask": [0.0, 1.0, 0.0, 0.0, 1.0],
             "mask dtype": "float64",
             "mask requires grad": False,
         },
-        source="document 004: the numbers",
-        context={"largest_few": True, "mask": {"index_of_kept": [3.0, 4.0], "smallest": [0.0, 1.0, 1.0, 0.0, 0.0]}},
+        source="counted by hand",
+        context={
+            "largest_few": True,
+            "mask": {
+                "index_of_kept": [1.0, 4.0],
+                "smallest": [0.0, 0.0, 1.0, 1.0, 0.0],
+                "first_places": [1.0, 1.0, 0.0, 0.0, 0.0],
+            },
+        },
     ),
     Case(
         name="largest.gradcheck",
@@ -407,7 +432,10 @@ CASES = (
         context={
             "blended": True,
             "two_results": True,
-            "gradients": {0: {"others": [9.0], "without_w": 2.0}, 1: {"others": [10.0], "without_w": 5.0}},
+            "gradients": {
+                0: {"others": [9.0], "without_w": 2.0, "other_slopes": [4.0]},
+                1: {"others": [10.0], "without_w": 5.0, "other_slopes": [0.0]},
+            },
         },
     ),
     Case(
@@ -421,7 +449,7 @@ CASES = (
             "blended": True,
             "two_results": True,
             "w_unused": {"gradients": [0.0, 0.0], "gradcheck": False},
-            "gradients": {0: {"summed_cotangents": 10.0}, 1: {"others": [4.0], "summed_cotangents": 9.0}},
+            "gradients": {0: {"other_slopes": [10.0]}, 1: {"others": [4.0], "other_slopes": [9.0]}},
         },
     ),
     Case(
@@ -437,10 +465,14 @@ CASES = (
         name="blend.saved",
         points=0.5,
         label="memory",
-        says="a, then b, is written to before backward: does backward notice?",
-        expected={"node": "BlendBackward", "written": {"a": "noticed", "b": "noticed"}},
-        source="chapter 9: what is saved is guarded",
-        context={"blended": True},
+        says="a, then b, is written to before backward: is it noticed? Is a result freed that nobody holds?",
+        expected={
+            "node": "BlendBackward",
+            "written": {"a": "noticed", "b": "noticed"},
+            "result": {"d": "freed", "w": "freed"},
+        },
+        source="chapter 9: save_for_backward",
+        context={"blended": True, "two_results": True},
     ),
     Case(
         name="mend.wave",
@@ -474,7 +506,7 @@ CASES = (
         rtol=1e-6,
         context={
             "all_tensors": True,
-            "gradients": {0: {"rate_for_t": [0.0, 7.38905610]}, 1: {"rate_for_t": 16.77811220}},
+            "gradients": {0: {"rate_for_t": [0.0, 7.38905610], "inner": 2.0}, 1: {"rate_for_t": 16.77811220}},
         },
     ),
     Case(
@@ -497,7 +529,7 @@ CASES = (
         points=0.5,
         label="memory",
         says="The node of each result; is the result freed as soon as nobody holds it?",
-        expected={"nodes": THREE_NODES, "results": dict.fromkeys(THREE_NODES, "freed")},
+        expected={"nodes": THREE_NODES, "result": dict.fromkeys(THREE_NODES, "freed")},
         source="what the task asks for",
     ),
     Case(

@@ -68,8 +68,12 @@ class LogCosh(Function):
         tanh = mg.sign(u) * (1 - e) / (1 + e)
         return g * tanh, g * (y / width - u * tanh)
 """
-LOGCOSH_ATTRIBUTES = LOGCOSH.replace("ctx.save_for_backward(x, width, y)", "ctx.x, ctx.width, ctx.y = x, width, y")
-LOGCOSH_ATTRIBUTES = LOGCOSH_ATTRIBUTES.replace("ctx.saved_tensors", "ctx.x, ctx.width, ctx.y")
+LOGCOSH_ATTRIBUTES = LOGCOSH.replace("(x, width, y)", "(y)\n        ctx.x, ctx.width = x, width").replace(
+    "x, width, y = ctx.saved_tensors", "x, width, [y] = ctx.x, ctx.width, ctx.saved_tensors"
+)
+LOGCOSH_KEEPS_Y = LOGCOSH.replace("(x, width, y)", "(x, width)\n        ctx.y = y")
+LOGCOSH_KEEPS_Y = LOGCOSH_KEEPS_Y.replace("x, width, y = ctx.saved_tensors", "[x, width], y = ctx.saved_tensors, ctx.y")
+LOGCOSH_COPY = LOGCOSH.replace("(x, width, y)", "(x, width, y.clone())")
 LOGCOSH_FLOAT64 = LOGCOSH.replace("far = (x / width).abs()", "u = (x.detach() / width.detach()).double().numpy()")
 LOGCOSH_FLOAT64 = LOGCOSH_FLOAT64.replace(
     "width * (far + mg.log1p(mg.exp(-2 * far)) - np.log(2))", "width * mg.tensor(np.logaddexp(u, -u) - np.log(2))"
@@ -138,6 +142,7 @@ LARGEST_SMALLEST = LARGEST.replace("mg.argsort(x, descending=True)", "mg.argsort
 LARGEST_TRUTH_VALUES = LARGEST.replace("        ctx.mark", "        mask = mask > 0\n        ctx.mark")
 LARGEST_MASK_FLOAT32 = LARGEST.replace("mg.zeros_like(x)", "mg.zeros(len(x))")
 LARGEST_MASK_FLOAT64 = LARGEST.replace("mg.zeros_like(x)", "mg.zeros(len(x), dtype=mg.float64)")
+LARGEST_MASK_IN_FRONT = LARGEST.replace("mask[index] = 1.0", "mask[:k] = 1.0")
 LARGEST_ONCE = LARGEST.replace("    def backward", "    @once_differentiable\n    def backward")
 LARGEST_UNMARKED = LARGEST.replace("        ctx.mark_non_differentiable(mask)\n", "")
 LARGEST_FLOAT32 = LARGEST.replace(
@@ -230,6 +235,8 @@ BLEND_NUMPY = BLEND.replace(
 BLEND_CUT = BLEND.replace("z = ctx.z\n", "z, g_d, g_w = ctx.z, g_d.detach(), g_w.detach()\n")
 BLEND_W_A_NUMBER = BLEND.replace("g_d * (a + z + a * z)", "g_d * (a + z)")
 BLEND_GRADIENT_OF_Z = BLEND.replace("a * z), None", "a * z), (g_d * (b + a * b) + g_w * a).sum()")
+BLEND_ORDER = BLEND.replace("g_d, g_w)", "g_w, g_d)")
+BLEND_KEEPS_W = BLEND.replace("inputs\n", "inputs\n        ctx.w = output[1]\n").replace("z + a * z)", "z + ctx.w)")
 BLEND_SAVES_Z = BLEND.replace("a, b, ctx.z = inputs", "a, b, z = inputs").replace(
     "ctx.save_for_backward(a, b)", "ctx.save_for_backward(a, b, mg.tensor(z))"
 )
@@ -407,6 +414,9 @@ MUTANTS = {
     "logcosh_slope_with_a_corner": wrong("logcosh", LOGCOSH_CORNER, 1, "corner at 0"),
     "logcosh_keeps_attributes": wrong("logcosh", LOGCOSH_ATTRIBUTES, 0.5, "write not noticed"),
     "logcosh_in_float64": wrong("logcosh", LOGCOSH_FLOAT64, 0.5, "another dtype"),
+    "logcosh_keeps_y": wrong("logcosh", LOGCOSH_KEEPS_Y, 0.5, "result in a circle"),
+    "logcosh_keeps_a_copy": wrong("logcosh", LOGCOSH_COPY, 0.5, "slope without history"),
+    "largest_mask_in_front": wrong("largest", LARGEST_MASK_IN_FRONT, 2, "places in front"),
     "largest_mask_in_float64": wrong("largest", LARGEST_MASK_FLOAT64, 0.5, "another dtype"),
     "largest_gradient_too_short": wrong("largest", LARGEST_TOO_SHORT, 4, "too short for the places"),
     "largest_in_the_order_of_places": wrong("largest", LARGEST_ORDER_OF_PLACES, 4, "order of the places"),
@@ -425,6 +435,8 @@ MUTANTS = {
     "largest_detached": wrong("largest", LARGEST_NUMPY, 1.5, "cotangent cut off"),
     "largest_smallest_first": wrong("largest", LARGEST_SMALLEST_FIRST, 3.5, "reversed"),
     "largest_by_indexing": wrong("largest", LARGEST_INDEXES, 4.5, "no node of its own"),
+    "blend_order_of_cotangents": wrong("blend", BLEND_ORDER, 3, "slopes of the other result"),
+    "blend_keeps_w": wrong("blend", BLEND_KEEPS_W, 0.5, "result in a circle"),
     "blend_saves_z_as_a_tensor": wrong("blend", BLEND_SAVES_Z, 2, "number made a tensor"),
     "blend_exchanged": wrong("blend", BLEND_EXCHANGED, 3, "another argument's gradient"),
     "blend_in_numpy": wrong("blend", BLEND_NUMPY, 1, "slope without history"),
@@ -434,7 +446,7 @@ MUTANTS = {
     "blend_keeps_attributes": wrong("blend", BLEND_ATTRIBUTES, 0.5, "write not noticed"),
     "blend_first_form": wrong("blend", BLEND_FIRST_FORM, 0.5, "ctx in forward"),
     "blend_forgets_w": wrong("blend", BLEND_FORGETS_W, 2.5, "second cotangent forgotten"),
-    "blend_adds_the_cotangents_up": wrong("blend", BLEND_ADDS_UP, 2.5, "cotangents added up"),
+    "blend_adds_the_cotangents_up": wrong("blend", BLEND_ADDS_UP, 2.5, "slopes of the other result"),
     "blend_one_way": wrong("blend", BLEND_ONE_WAY, 2.5, "way through w forgotten"),
     "blend_no_none": wrong("blend", BLEND_NO_NONE, 3, "wrong number of gradients"),
     "blend_once_differentiable": wrong("blend", BLEND_ONCE, 1, "differentiable once only"),
@@ -446,7 +458,8 @@ MUTANTS = {
     "repair_growth_keeps_attributes": wrong("repair", WAVE + GATE + GROWTH_ATTRIBUTES, 0.5, "write not noticed"),
     "repair_as_they_were": wrong(
         "repair", "pass\n", 5,
-        "wrong number of gradients", "another argument's gradient", "None for a tensor", "write not noticed", "result in a circle",
+        "wrong number of gradients", "another argument's gradient", "None for a tensor", "write not noticed",
+        "result in a circle",
         also=("slope without history",),
     ),
     "repair_forgets_the_inner_derivative": wrong(

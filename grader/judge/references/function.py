@@ -71,7 +71,7 @@ def logcosh_twice(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
 
 
 def logcosh_twice_context(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
-    """The slopes as constants, a corner of the slopes at x = 0; in the first derivatives what the other rows tell."""
+    """The slopes, or y in them, as constants; a corner at x = 0; in the first derivatives what the other rows tell."""
     u = x / width
     slope, local = np.tanh(u), logcosh(u) - u * np.tanh(u)
     by_x = {"local": slope + 3 * x**2, "others": [g * local + 3 * x**2]}
@@ -79,10 +79,14 @@ def logcosh_twice_context(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
     by_width["half_of_product"] = (-g * u * slope).sum(axis=0) + 3 * width**2
     right = logcosh_twice(x, width, g, a, c)["second"]
     corner = np.where(x == 0, 6 * x * a, right[0])
+    bend = slope + u * (1 - slope**2)
+    fixed_x = g * (a * (1 - slope**2) - c * bend) / width + 6 * x * a
+    fixed_width = g * (c * (u * bend - logcosh(u)) - a * u * (1 - slope**2)) / width
     return {
         "two_tensors": True,
         "first": {0: by_x, 1: by_width},
         "second": {0: {"constants": [6 * x * a], "corner": corner}, 1: {"constants": [6 * width * c]}},
+        "copied": [fixed_x, fixed_width.sum(axis=0) + 6 * width * c],
     }
 
 
@@ -129,7 +133,7 @@ def largest_kept_context(x: Any, k: int, g: Any, single: bool) -> dict:
         "two_results": True,
         "values": {"smallest": np.sort(x)[:k], "places_order": x[np.sort(index)]},
         "gradient": {"local": even, **misplaced(x, k, g)},
-        "mask": {"index_of_kept": index},
+        "mask": {"index_of_kept": index, "first_places": misplaced(x, k, 1.0)["first_places"]},
     }
 
 
@@ -171,9 +175,10 @@ def blend_both_context(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
     right = [g_d * of_a + g_w * z, g_d * of_b]
     single = float(np.float32(z))
     by_a = {"d_alone": g_d * of_a, "without_w": g_d * b + g_w * z, "local": of_a + z}
-    by_a |= {"summed_cotangents": (g_d + g_w) * of_a, "rounded_z": g_d * b * (1 + single) + g_w * single}
+    by_a |= {"other_slopes": [(g_d + g_w) * of_a, g_w * of_a + g_d * z]}
+    by_a |= {"rounded_z": g_d * b * (1 + single) + g_w * single}
     by_b = {"without_w": g_d * (a + z), "local": of_b}
-    by_b |= {"summed_cotangents": (g_d + g_w) * of_b, "rounded_z": g_d * (a + single + a * single)}
+    by_b |= {"other_slopes": [(g_d + g_w) * of_b, g_w * of_b], "rounded_z": g_d * (a + single + a * single)}
     return {
         "blended": True,
         "two_results": True,
@@ -196,7 +201,10 @@ def blend_first_context(a: Any, b: Any, z: float, g: Any) -> dict:
     known = blend_both_context(a, b, z, g, 2 * a * z)["gradients"]
     own = 3 * a**2, 3 * b**2
     return {
-        i: {name: [wrong[0] + own[i]] if name == "others" else wrong + own[i] for name, wrong in known[i].items()}
+        i: {
+            name: [one + own[i] for one in wrong] if isinstance(wrong, list) else wrong + own[i]
+            for name, wrong in known[i].items()
+        }
         for i in known
     }
 
