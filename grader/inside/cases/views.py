@@ -87,6 +87,12 @@ MISTAKES = (
         ("part_ignored",), said("part_ignored"), whole=True,
     ),
     Misconception(
+        "view called the leaf",
+        "A view of a leaf was called the leaf itself: the words begin with `a view of` if a part is written, and also "
+        "if t is a view.",
+        ("called_leaf",), said("called_leaf"), whole=True,
+    ),
+    Misconception(
         "one counter for all",
         "A write anywhere in the memory was counted for every part of it; it counts only where it happened.",
         ("whole_memory",), given("whole_memory"), whole=True,
@@ -123,6 +129,11 @@ MISTAKES = (
         "version 0 expected",
         "Every ticket expects version 0; an array that was written before it was saved had another version then.",
         ("version_0",), lambda right, known: known["version_0"], whole=True,
+    ),
+    Misconception(
+        "one ticket per array",
+        "Who saved an array twice found the second version in both tickets: each ticket has to keep its own.",
+        ("last_ticket",), given("last_ticket"), whole=True,
     ),
     Misconception(
         "box read twice, counted once",
@@ -164,6 +175,11 @@ MISTAKES = (
         "first for last",
         "Of several values for one place the first one got the gradient; but it is the last one that stays.",
         ("first_value",), given("first_value"),
+    ),
+    Misconception(
+        "place taken off twice",
+        "A place that was written twice got minus its gradient; to be overwritten twice is to be overwritten: 0.",
+        ("off_twice",), given("off_twice"),
     ),
     Misconception(
         "values not summed down",
@@ -401,7 +417,7 @@ CASES = (
         expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0], ["float32", "float32"]],
         source="finite differences",
         context={
-            0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0]},
+            0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0], "off_twice": [-10.0, 20.0, 0.0]},
             1: {"all_values": [10.0, 10.0, 30.0], "first_value": [10.0, 0.0, 30.0]},
             2: {"written": [0.0, 20.0, 0.0]},
         },

@@ -71,6 +71,27 @@ LEDGER_VALUES = LEDGER.replace("(array, len(self.log))", "(array, len(self.log),
 ).replace("any(touching[time:])", "not np.array_equal(array, before)")
 LEDGER_OBJECTS = LEDGER.replace("np.shares_memory(array, one)", "array is one")
 LEDGER_HANDS_OUT_A_COPY = LEDGER.replace("return array\n", "return array.copy()\n")
+LEDGER_BY_ARRAY = """
+class Ledger:
+    def __init__(self):
+        self.log, self.saved = [], {}
+
+    def version(self, array):
+        return sum(np.shares_memory(array, one) for one in self.log)
+
+    def write(self, array):
+        self.log.append(array)
+
+    def save(self, array):
+        self.saved[id(array)] = self.version(array)
+        return array
+
+    def open(self, ticket):
+        now, then = self.version(ticket), self.saved[id(ticket)]
+        if now != then:
+            raise RuntimeError(f"the array is at version {now}; expected version {then} instead.")
+        return ticket
+"""
 # The chapter's counter of a memory, with numbers of its own.
 LEDGER_PASTED = """
 import itertools
@@ -346,6 +367,11 @@ MUTANTS = {
     "refusal_pasted_from_the_chapter": Mutant(
         cells={"refusal": REFUSAL_PASTED}, lost={"test_refusal": 2.5}, diagnosed=("name left out",)
     ),
+    "refusal_calls_a_view_the_leaf": Mutant(
+        cells={"refusal": REFUSAL.replace("part or base is not t", "part")},
+        lost={"test_refusal": 2},
+        diagnosed=("view called the leaf",),
+    ),
     "refusal_asks_for_the_truth": Mutant(
         cells={"refusal": REFUSAL.replace("t if t._base is None else t._base", "t._base or t")},
         lost={"test_refusal": 3.5},
@@ -357,6 +383,9 @@ MUTANTS = {
     ),
     "ledger_looks_for_the_same_object": Mutant(
         cells={"ledger": LEDGER_OBJECTS}, lost={"test_ledger": 3}, diagnosed=("only the same object",)
+    ),
+    "ledger_keeps_one_ticket_per_array": Mutant(
+        cells={"ledger": LEDGER_BY_ARRAY}, lost={"test_ledger": 1}, diagnosed=("one ticket per array",)
     ),
     "ledger_hands_out_a_copy": Mutant(
         cells={"ledger": LEDGER_HANDS_OUT_A_COPY}, lost={"test_ledger": 0.5}, diagnosed=("a copy was saved",)
@@ -408,6 +437,11 @@ MUTANTS = {
         diagnosed=("another dtype",),
     ),
     # the rule of a write
+    "write_takes_off_each_time": Mutant(
+        cells={"write": WRITE.replace("kept[flat] = 0", "np.subtract.at(kept, flat, 1)")},
+        lost={"test_write": 1.5},
+        diagnosed=("place taken off twice",),
+    ),
     "write_lets_the_first_win": Mutant(
         cells={"write": WRITE_FIRST}, lost={"test_write": 1.5}, diagnosed=("first for last",)
     ),
@@ -449,6 +483,11 @@ MUTANTS = {
         cells={"fills": GROWTH_LIST + STAMPED + SHARES_WHOLE},
         lost={"test_fills": 3},
         diagnosed=("history lost", "shares of the whole table"),
+    ),
+    "fills_with_rates_as_numbers": Mutant(
+        cells={"fills": GROWTH.replace("in rates:", "in rates.tolist():") + STAMPED + SHARES},
+        lost={"test_fills": 1.5},
+        diagnosed=("not used in the graph",),
     ),
     "fills_in_float32": Mutant(
         cells={"fills": GROWTH_NARROW + STAMPED + SHARES_NARROW}, lost={"test_fills": 2}, diagnosed=("another dtype",)

@@ -48,6 +48,10 @@ def all_words_context(values: np.ndarray, name: str, other: str) -> dict:
         "view_looked_up": [a if view == 0 else b for (_, view, _), a, b in zip(ASKED, right, looked_up, strict=True)],
         "nameless": looked_up,
         "part_ignored": asked(names, part=0),
+        "called_leaf": [
+            words and words.removeprefix("a view of " if view and not part else "")
+            for (_, view, part), words in zip(ASKED, right, strict=True)
+        ],
     }
     return {mistake: words + [None] * 14 for mistake, words in recorded.items()} | {"refused_quietly": right + right}
 
@@ -71,6 +75,7 @@ LIVES_CONTEXT = {
     "constants_refused": [*[None] * 3, VIEW, VIEW, *LIVES[5:]],
     "view_looked_up": [*[None] * 5, LEAF + OWN, VIEW, VIEW],
     "nameless": [*[None] * 5, LEAF, VIEW, VIEW],
+    "called_leaf": [*[None] * 5, LEAF + OWN, LEAF + OWN, VIEW + OWN],
 }
 
 
@@ -128,14 +133,16 @@ MEET: dict[str, Callable[[list[set[int]]], Callable[[int, int], bool]]] = {
 def misread(rows: int, run: Callable[[Tickets], Iterator[Tickets]], shaped: Callable[[list], list]) -> dict:
     """What is said under each mistake; `run` stops wherever the tickets are opened."""
     found = {name: shaped([t.words() for t in run(Tickets(rows, meet(numbered(rows))))]) for name, meet in MEET.items()}
-    values, since, start, stale = [], [], [], []
+    values, since, start, stale, last = [], [], [], [], []
     for now in run(Tickets(rows, MEET["right"](numbered(rows)))):
         both = list(zip(now.words(), now.versions(), strict=True))
         values.append([w if hit else "opened" for (w, _), hit in zip(both, now.changed(), strict=True)])
         since.append([w if w == "opened" else version(n - t, 0) for w, (n, t) in both])
         start.append([w if w == "opened" else version(n, 0) for w, (n, t) in both])
         stale.append(["opened" if n == 0 else version(n, 0) for _, (n, _) in both])
-    several = {"version_0": [shaped(start), shaped(stale)]}
+        latest = dict(now.tickets)
+        last.append(Tickets(rows, now.meet, now.written, [(part, latest[part]) for part, _ in now.tickets]).words())
+    several = {"version_0": [shaped(start), shaped(stale)], "last_ticket": shaped(last)}
     return found | {"same_numbers": shaped(values), "since": shaped(since)} | several
 
 
@@ -180,7 +187,7 @@ def parts_to_save_and_write(rng: np.random.Generator) -> tuple:
     The second row is written with the same numbers only, and one part is written by the very array that was saved.
     """
     saved = [3, 0, 8, 1, 13, *(int(n) for n in rng.choice(15, 2))]
-    return int(rng.integers(4, 7)), saved, [[12, 0], [13, 1]] * int(rng.integers(1, 3))
+    return int(rng.integers(4, 7)), saved, [[12, 0], [13, 1]] * int(rng.integers(2, 4))
 
 
 def steps(rng: np.random.Generator) -> tuple:
@@ -287,7 +294,8 @@ def direct_context(g: np.ndarray, places: np.ndarray) -> dict:
     _, first = np.unique(places, return_index=True)
     only_first = np.where(np.isin(np.arange(places.size), first).reshape(places.shape), everybody, 0)
     return {
-        0: {"passed_on": g, "nothing": np.zeros_like(g)},
+        0: {"passed_on": g, "nothing": np.zeros_like(g)}
+        | {"off_twice": g * (1 - np.bincount(places.ravel(), minlength=g.size).reshape(g.shape))},
         1: {"all_values": everybody, "first_value": only_first},
         2: {"written": direct(g, places)[0]},
     }
