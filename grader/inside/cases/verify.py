@@ -429,8 +429,13 @@ CASES = (
         source="the example of the task",
         rtol=1e-9,
         context={
-            "measured": {"step": 0.5, "one_side": [2.5, 5.5], "no_direction": 16.0, "no_weights": 22.0}
-            | {"matrix_product": [[-1.0, 1.0], [-11.0, -11.0]]},
+            "measured": {
+                "step": 0.5,
+                "one_side": [2.5, 5.5],
+                "no_direction": 16.0,
+                "no_weights": 22.0,
+                "matrix_product": [[-1.0, 1.0], [-11.0, -11.0]],
+            },
             "claimed": {"no_direction": 16.0, "no_weights": 22.0},
         },
     ),
