@@ -167,9 +167,11 @@ def test_calling_the_reference_earns_nothing(assignment: str) -> None:
 
 
 def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
-    general = {misconception.name for misconception in misconceptions.TABLE}
+    general, seen = {misconception.name for misconception in misconceptions.TABLE}, set()
     for assignment in ASSIGNMENTS:
         module = importlib.import_module(f"grader.inside.cases.{cases.module_name(assignment)}")
         own = {mistake.name for mistake in getattr(module, "MISTAKES", ())}
+        assert not own & seen, "a diagnosis is told by its name"
+        seen |= own
         made = {name for mutant in mutants.of_assignment(assignment).mutants.values() for name in mutant.diagnosed}
         assert own <= made and not own & general, assignment

@@ -139,27 +139,27 @@ def test_of_an_answer_as_a_whole_another_dtype_is_known(right: Any, wrong: Any, 
     assert not found.right and found.diagnoses == names
 
 
-def test_a_mistake_may_be_known_by_an_answer_that_is_no_array(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_may_be_known_by_an_answer_that_is_no_array() -> None:
     row = misconceptions.Misconception("all nodes", "All nodes are here.", ("all",), misconceptions.given("all"), True)
-    monkeypatch.setattr(misconceptions, "table", lambda: (row, *misconceptions.TABLE))
     right, wrong = {"nodes": ["a", "b"], "count": 2}, {"nodes": ["a", "b", "c"], "count": 3}
-    assert verdict(right, wrong, context={"all": wrong}).diagnoses == ("all nodes",)
-    assert verdict(right, {"nodes": ["a"], "count": 1}, context={"all": wrong}).diagnoses == ()
-    assert verdict(right, right, context={"all": wrong}).diagnoses == ()
+    about = {"context": {"all": wrong}, "mistakes": (row,)}
+    assert verdict(right, wrong, **about).diagnoses == ("all nodes",)
+    assert verdict(right, wrong, context={"all": wrong}).diagnoses == ()  # a mistake of another assignment
+    assert verdict(right, {"nodes": ["a"], "count": 1}, **about).diagnoses == ()
+    assert verdict(right, right, **about).diagnoses == ()
     stops = answers.decode(answers.encode_exception(KeyError("c")))
     for expected in (right, Raises("ValueError", "empty")):
-        case = case_of(expected, context={"all": Raises("KeyError", "c")})
+        case = case_of(expected, context={"all": Raises("KeyError", "c")}, mistakes=(row,))
         assert verdict_on(case, (), stops).diagnoses == ("all nodes",)
 
 
 @pytest.mark.parametrize("got", [None, 7, "text", [], {"nodes": None}, np.ones(2), [np.ones(2), "b"], {1: 2}])
-def test_an_answer_of_any_form_can_be_compared(got: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_of_any_form_can_be_compared(got: Any) -> None:
     row = misconceptions.Misconception(
         "first twice", "", ("all",), lambda right, known: [[known["got"]["nodes"][0] * 2, right[0] + 1]], True
     )
-    monkeypatch.setattr(misconceptions, "table", lambda: (row, *cases.mistakes(), *misconceptions.TABLE))
     for right in (["a", 1], {"nodes": ["a"]}, RIGHT, Raises("ValueError")):
-        assert not verdict(right, got, context={"all": 1}).right
+        assert not verdict(right, got, context={"all": 1}, mistakes=(row, *cases.mistakes())).right
 
 
 def test_what_explains_more_parts_of_an_answer_is_named_first() -> None:
@@ -295,8 +295,8 @@ def test_what_is_not_written_yet_is_told_wherever_its_words_come_from() -> None:
 
 def test_code_in_a_diagnosis_is_set_as_code(monkeypatch: pytest.MonkeyPatch) -> None:
     row = misconceptions.Misconception("all", "`v < 1` did not come in.", ("all",), misconceptions.given("all"))
-    monkeypatch.setattr(misconceptions, "table", lambda: (row,))
-    found = verdict(RIGHT, PARTS[0], context={"all": PARTS[0]})
+    monkeypatch.setattr(cases, "mistakes", lambda: [row])
+    found = verdict(RIGHT, PARTS[0], context={"all": PARTS[0]}, mistakes=(row,))
     assert "<code>v &lt; 1</code> did not" in report.as_html(found) and "`v < 1` did not" in report.as_text(found)
 
 

@@ -100,7 +100,8 @@ def _judge(case: Case, inputs: tuple, got: Any, hidden: bool) -> Verdict:
         verdict = Verdict(case, False, f"{got.type} was raised", raised=got, hidden=hidden, diagnoses=found)
     else:
         verdict = _judge_data(case, right, got, hidden, hints)
-    known = () if verdict.right else tuple(diagnose_whole(right, got, hints, partial(_agree, rtol=case.rtol)))
+    same = partial(_agree, rtol=case.rtol)
+    known = () if verdict.right else tuple(diagnose_whole(right, got, hints, same, case.mistakes))
     return replace(verdict, diagnoses=known) if known else verdict
 
 
@@ -108,7 +109,7 @@ def _judge_data(case: Case, right: Any, got: Any, hidden: bool, hints: dict) -> 
     expected = _as_data(right)
     if isinstance(expected, Refused):
         raise TypeError(f"the right answer of case {case.name} is not plain data: {expected.why}")
-    parts = list(_pairs(expected, got, "", case.rtol, hints))
+    parts = list(_pairs(expected, got, "", case.rtol, hints, case.mistakes))
     elements = tuple(part for part in parts if isinstance(part, Elements))
     wrong = [part if isinstance(part, str) else _in_words(part) for part in parts if not _is_right(part)]
     found = Counter(name for part in elements for name in part.diagnoses)  # first what explains the most parts
@@ -153,7 +154,9 @@ def _agree(one: Any, other: Any, rtol: float | None) -> bool:
     return all(map(_is_right, _pairs(_as_data(one), _as_data(other), "", rtol, {})))
 
 
-def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict) -> Iterator[Elements | str]:
+def _pairs(
+    expected: Any, got: Any, where: str, rtol: float | None, hints: dict, mistakes: tuple = ()
+) -> Iterator[Elements | str]:
     """Walk both answers in step: Elements for numbers, a sentence for every other difference."""
     wanted, found = _as_array(expected), _as_array(got)
     place = f"{where}: " if where else ""
@@ -161,7 +164,7 @@ def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict)
         if (wanted.dtype == bool) != (found.dtype == bool):
             yield f"{place}expected {_kind(expected)}, got {_kind(got)}"
         else:
-            compared = compare_arrays(wanted, found, where, rtol or _tolerance(expected, found), hints)
+            compared = compare_arrays(wanted, found, where, rtol or _tolerance(expected, found), hints, mistakes)
             yield replace(compared, typed=isinstance(expected, np.ndarray))
     elif isinstance(expected, (list, tuple)) and isinstance(got, (list, tuple)):
         if len(expected) != len(got):
@@ -169,13 +172,13 @@ def _pairs(expected: Any, got: Any, where: str, rtol: float | None, hints: dict)
             return
         for index, (one, other) in enumerate(zip(expected, got, strict=True)):
             own = hints.get(index, hints)
-            yield from _pairs(one, other, f"{where}[{index}]", rtol, own)
+            yield from _pairs(one, other, f"{where}[{index}]", rtol, own, mistakes)
     elif isinstance(expected, dict) and isinstance(got, dict):
         if expected.keys() != got.keys():
             yield f"{place}expected the keys {sorted(expected)}, got {sorted(got)}"
             return
         for key in expected:
-            yield from _pairs(expected[key], got[key], f"{where}[{key!r}]", rtol, hints.get(key, hints))
+            yield from _pairs(expected[key], got[key], f"{where}[{key!r}]", rtol, hints.get(key, hints), mistakes)
     elif type(expected) is not type(got) or expected != got:
         known = of_texts(expected, got) if isinstance(expected, str) and isinstance(got, str) else ""
         yield f"{place}expected {_kind(expected)}, got {_kind(got)}" + (f" ({known})" if known else "")
@@ -202,15 +205,20 @@ def _tolerance(expected: Any, found: np.ndarray) -> float:
 
 
 def compare_arrays(
-    expected: np.ndarray, got: np.ndarray, where: str = "", rtol: float = 1e-7, hints: dict | None = None
+    expected: np.ndarray,
+    got: np.ndarray,
+    where: str = "",
+    rtol: float = 1e-7,
+    hints: dict | None = None,
+    mistakes: tuple = (),
 ) -> Elements:
     """Two arrays element by element, and the misconceptions that turn the first into the second."""
     if expected.shape != got.shape:
         empty = np.zeros(0)
-        found = tuple(diagnose(expected, got, hints or {}, rtol))
+        found = tuple(diagnose(expected, got, hints or {}, rtol, mistakes))
         return Elements(where, expected, got, empty.astype(bool), empty, found)
     right, error = close(expected, got, rtol)
-    found = () if right.all() else tuple(diagnose(expected, got, hints or {}, rtol))
+    found = () if right.all() else tuple(diagnose(expected, got, hints or {}, rtol, mistakes))
     return Elements(where, expected, got, right, error, found)
 
 

@@ -25,10 +25,12 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     update         what an optimiser subtracts: the right answer is `before` minus `update`
     written        what another array holds after it was written to
 
-What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, with names
-of their own in the context. Most rows speak of arrays, and are asked about every array or number of an answer by
-itself. A row that is `whole` is asked about the answer as it is: lists, dicts, texts, counts; its wrong answer may
-also be a `Raises`, when the mistake ends in an exception.
+What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, which are
+asked about its own cases only, before the general ones.
+
+Most rows speak of arrays, and are asked about every array or number of an answer by itself. A row that is `whole` is
+asked about the answer as it is: lists, dicts, texts, counts; its wrong answer may also be a `Raises`, when the mistake
+ends in an exception.
 
 An answer with several parts may have a context for each: {0: {...}, 1: {...}}.
 """
@@ -302,29 +304,26 @@ TABLE = (
 )
 
 
-def table() -> tuple[Misconception, ...]:
-    """All misconceptions: those of the assignments first, because they are the most specific, then `TABLE`."""
-    from grader.inside import cases  # which need this module for their own
-
-    return (*cases.mistakes(), *TABLE)
-
-
-def diagnose(expected: np.ndarray, got: np.ndarray, context: Context, rtol: float) -> list[str]:
+def diagnose(
+    expected: np.ndarray, got: np.ndarray, context: Context, rtol: float, mistakes: Iterable[Misconception] = ()
+) -> list[str]:
     """The names of the misconceptions that give `got` and do not give `expected`, the most specific first.
 
-    About whole numbers nothing is said but what the context tells: a count that is twice the right one is no
-    gradient added two times.
+    `mistakes`, those of the assignment, come before the general ones. About whole numbers nothing is said but what
+    the context tells: a count that is twice the right one is no gradient added two times.
     """
     right = np.asarray(expected, dtype=float)
     known = {key: _as_arrays(value) for key, value in context.items()} | {"got": np.asarray(got, dtype=float)}
     whole_numbers = expected.dtype.kind in "biu"
-    rows = [one for one in table() if not one.whole and (one.needs or not whole_numbers)]
+    rows = [one for one in (*mistakes, *TABLE) if not one.whole and (one.needs or not whole_numbers)]
     return _told(rows, right, known, lambda wrong: _same(wrong, got, rtol) and not _same(wrong, right, rtol))
 
 
-def diagnose_whole(right: Any, got: Any, context: Context, same: Callable[[Any, Any], bool]) -> list[str]:
+def diagnose_whole(
+    right: Any, got: Any, context: Context, same: Callable[[Any, Any], bool], mistakes: Iterable[Misconception] = ()
+) -> list[str]:
     """The names of the `whole` misconceptions that give `got` and do not give `right`; `same` compares two answers."""
-    rows = [one for one in table() if one.whole]
+    rows = [one for one in (*mistakes, *TABLE) if one.whole]
     return _told(rows, right, context | {"got": got}, lambda wrong: same(wrong, got) and not same(right, wrong))
 
 
@@ -345,7 +344,9 @@ def _told(rows: list[Misconception], right: Any, known: Context, tells: Callable
 
 def says(name: str) -> str:
     """The sentence for the student that belongs to the name of a misconception or a mishap."""
-    return next((one.says for one in table() if one.name == name), None) or mishaps.says(name)
+    from grader.inside import cases  # which need this module for their own
+
+    return next((one.says for one in (*TABLE, *cases.mistakes()) if one.name == name), None) or mishaps.says(name)
 
 
 def _as_arrays(value: Any) -> Any:

@@ -30,7 +30,7 @@ class Assignment:
         """The assignment's modules of cases and references."""
         visible, holes = cases.of_assignment(name)
         module = importlib.import_module(f"grader.judge.references.{cases.module_name(name)}")
-        return cls(name, visible, {case.name: case for case in module.CASES}, holes)
+        return cls(name, visible, cases.with_mistakes(name, module.CASES), holes)
 
     def inputs(self, secret: bytes, digest: str) -> dict[str, tuple]:
         """The inputs of all cases: fixed, or drawn from the course secret for this submission."""

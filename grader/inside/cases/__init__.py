@@ -21,8 +21,8 @@ from __future__ import annotations
 import copy
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,7 @@ class Case:
     rtol       relative tolerance; by default that of the dtype (float64 1e-7, float32 1e-4)
     context    what the diagnoses need to know (see misconceptions.py): a dict, or a function of the inputs
                that returns one
+    mistakes   the MISTAKES of its assignment; put there when the assignment is loaded
     """
 
     name: str
@@ -63,6 +64,7 @@ class Case:
     examples: tuple[str, ...] = ()
     rtol: float | None = None
     context: dict[Any, Any] | Callable[..., dict[Any, Any]] | None = None
+    mistakes: tuple[Any, ...] = ()
 
     def draw(self, rng: np.random.Generator) -> tuple:
         """Fresh inputs: a copy of the fixed ones, or those drawn with `rng`."""
@@ -88,12 +90,19 @@ def module_name(assignment: str) -> str:
 def of_assignment(assignment: str) -> tuple[dict[str, Case], tuple[str, ...]]:
     """The visible cases of an assignment by name, and its holes."""
     module = importlib.import_module(f"{__name__}.{module_name(assignment)}")
-    return {case.name: case for case in module.CASES}, tuple(module.HOLES)
+    return with_mistakes(assignment, module.CASES), tuple(module.HOLES)
 
 
-def mistakes() -> list[Any]:
-    """The MISTAKES of all assignments: misconceptions (see misconceptions.py) that belong to one of them."""
-    found = [importlib.import_module(f"{__name__}.{module}") for module in modules()]
+def with_mistakes(assignment: str, cases: Iterable[Case]) -> dict[str, Case]:
+    """Cases of an assignment by name, each with what only this assignment can get wrong."""
+    own = tuple(mistakes(assignment))
+    return {case.name: replace(case, mistakes=own) for case in cases}
+
+
+def mistakes(*assignments: str) -> list[Any]:
+    """The MISTAKES of these assignments, or of all: misconceptions (see misconceptions.py) that belong to them."""
+    names = map(module_name, assignments) if assignments else modules()
+    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
     return [mistake for module in found for mistake in getattr(module, "MISTAKES", ())]
 
 
