@@ -476,7 +476,7 @@ def learn(points, labels):
     return network
 """
 LEARN_NOTHING_BACK = LEARN.replace("    return network\n", "")
-LEARN_HURRIED = LEARN.replace("range(300)", "range(10)")
+LEARN_HURRIED = LEARN.replace("range(300)", "range(3)")
 LEARN_OWN_MOONS = LEARN.replace("    network =", "    points, labels = moons(100, seed=7)\n    network =")
 
 
