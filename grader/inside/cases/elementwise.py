@@ -92,7 +92,7 @@ MISTAKES = (
     Misconception(
         "operand kept that is not needed",
         "The gradient is right, but the rule reads `a`, so that `a` is kept until the walk. b and out are enough.",
-        ("saved",), given("saved"), whole=True,
+        ("a_kept",), lambda right, known: known["a_kept"], whole=True,
     ),
     Misconception(
         "overflow far out",
@@ -211,10 +211,13 @@ CASES = (
         points=1,
         label="value",
         says="Which operands are kept for 6 / 3, by their names, and the gradient of 3.",
-        expected=[["b", "out"], [-2 / 3]],
+        expected={"kept": "b, out", "gradient of b": [-2 / 3]},
         source="the task, and finite differences",
         rtol=1e-5,
-        context={1: {"divisor": [3.0]}, "saved": [["a", "b"], [-2 / 3]]},
+        context={
+            "gradient of b": {"divisor": [3.0]},
+            "a_kept": [{"kept": kept, "gradient of b": [-2 / 3]} for kept in ("a, b", "a, b, out")],
+        },
     ),
     Case(
         name="broadcast.column_and_row",
