@@ -151,6 +151,11 @@ MISTAKES = (
         "Only the latest group was tried. The rule asks for the first group that fits; an earlier one may.",
         ("latest_only",), given("latest_only"),
     ),
+    Misconception(
+        "weights changed in place",
+        "A sum was written into the array of weights, as += does it, and every place where it had arrived changed too.",
+        ("weights_changed",), given("weights_changed"),
+    ),
     Misconception("answer is the .grad itself", ITSELF, ("itself",), lambda right, known: known["itself"]),
     Misconception("answer is the .grad itself", ITSELF, ("itself_in",), with_parts("itself_in"), whole=True),
     Misconception(
@@ -288,10 +293,10 @@ CASES = (
         expected=[[110.0], [10.0], [40.0], [10.0]],
         source="a sum passes the weights on",
         context={
-            0: {"local": [101.0], "sum_in_place": [140.0]},
-            1: {"local": [1.0], "sum_in_place": [40.0], "written": [110.0]},
+            0: {"local": [101.0], "weights_changed": [140.0]},
+            1: {"local": [1.0], "weights_changed": [40.0], "written": [110.0]},
             2: {"local": [4.0], "contributions": [[10.0], [30.0]]},
-            3: {"sum_in_place": [40.0], "written": [110.0]},
+            3: {"weights_changed": [40.0], "written": [110.0]},
         },
     ),
     Case(

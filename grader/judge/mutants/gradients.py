@@ -290,7 +290,7 @@ MUTANTS = {
     "partials_adds_in_place": Mutant(
         cells={"partials": PARTIALS_IN_PLACE},
         lost={"test_partials": 0.5},
-        diagnosed=("added in place",),
+        diagnosed=("weights changed in place",),
     ),
     "partials_frees": Mutant(
         cells={"partials": PARTIALS_FREES},
