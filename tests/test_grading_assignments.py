@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 from pathlib import Path
 
 import pytest
 from judged import COURSE, points, results
 
-from grader.inside import cases, misconceptions, report
+from grader.inside import cases, misconceptions, mistakes, report
 from grader.judge import examples, mutants, release, score
 from grader.judge.course import Course
 from grader.judge.sample_class import Material, plain
@@ -169,8 +168,7 @@ def test_calling_the_reference_earns_nothing(assignment: str) -> None:
 def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
     general, seen = {misconception.name for misconception in misconceptions.TABLE}, set()
     for assignment in ASSIGNMENTS:
-        module = importlib.import_module(f"grader.inside.cases.{cases.module_name(assignment)}")
-        own = {mistake.name for mistake in getattr(module, "MISTAKES", ())}
+        own = {mistake.name for mistake in mistakes.of(cases.module_name(assignment))}
         assert not own & seen, "a diagnosis is told by its name"
         seen |= own
         made = {name for mutant in mutants.of_assignment(assignment).mutants.values() for name in mutant.diagnosed}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from grader.inside import answers, cases, checking, holes, misconceptions, mishaps, report
+from grader.inside import answers, checking, holes, misconceptions, mishaps, mistakes, report
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import Verdict, show_both, verdict_on
 from grader.inside.limits import TimeLimit, time_limit
@@ -159,7 +159,7 @@ def test_an_answer_of_any_form_can_be_compared(got: Any) -> None:
         "first twice", "", ("all",), lambda right, known: [[known["got"]["nodes"][0] * 2, right[0] + 1]], True
     )
     for right in (["a", 1], {"nodes": ["a"]}, RIGHT, Raises("ValueError")):
-        assert not verdict(right, got, context={"all": 1}, mistakes=(row, *cases.mistakes())).right
+        assert not verdict(right, got, context={"all": 1}, mistakes=(row, *mistakes.of_all())).right
 
 
 def test_what_explains_more_parts_of_an_answer_is_named_first() -> None:
@@ -295,7 +295,7 @@ def test_what_is_not_written_yet_is_told_wherever_its_words_come_from() -> None:
 
 def test_code_in_a_diagnosis_is_set_as_code(monkeypatch: pytest.MonkeyPatch) -> None:
     row = misconceptions.Misconception("all", "`v < 1` did not come in.", ("all",), misconceptions.given("all"))
-    monkeypatch.setattr(cases, "mistakes", lambda: [row])
+    monkeypatch.setattr(mistakes, "of_all", lambda: (row,))
     found = verdict(RIGHT, PARTS[0], context={"all": PARTS[0]}, mistakes=(row,))
     assert "<code>v &lt; 1</code> did not" in report.as_html(found) and "`v < 1` did not" in report.as_text(found)
 

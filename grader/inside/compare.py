@@ -134,7 +134,7 @@ def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
         found = mishaps.diagnose(got) or [mishaps.ANOTHER_ERROR.name]
     elif right.message not in got.message:
         summary = f"the message of the {right.type} was expected to contain {right.message!r}"
-        found = mishaps.diagnose(got) or [mishaps.ANOTHER_MESSAGE.name]
+        found = [name for name in mishaps.diagnose(got) if name in mishaps.BEFORE] or [mishaps.ANOTHER_MESSAGE.name]
     else:
         return Verdict(case, True, "right", raised=got, hidden=hidden)
     return Verdict(case, False, summary, raised=got, hidden=hidden, diagnoses=tuple(found))

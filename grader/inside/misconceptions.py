@@ -25,8 +25,8 @@ answer. There is no guessing: when none matches, none is named. Most need to kno
     update         what an optimiser subtracts: the right answer is `before` minus `update`
     written        what another array holds after it was written to
 
-What only one assignment can get wrong stands in its module of cases, as MISTAKES: rows of the same kind, which are
-asked about its own cases only, before the general ones.
+What only one assignment can get wrong stands in its module of mistakes, `mistakes/engine.py` for 04_engine: rows of
+the same kind, which are asked about its own cases only, before the general ones.
 
 Most rows speak of arrays, and are asked about every array or number of an answer by itself. A row that is `whole` is
 asked about the answer as it is: lists, dicts, texts, counts; its wrong answer may also be a `Raises`, when the mistake
@@ -344,9 +344,9 @@ def _told(rows: list[Misconception], right: Any, known: Context, tells: Callable
 
 def says(name: str) -> str:
     """The sentence for the student that belongs to the name of a misconception or a mishap."""
-    from grader.inside import cases  # which need this module for their own
+    from grader.inside import mistakes  # which are made of this module's rows
 
-    return next((one.says for one in (*TABLE, *cases.mistakes()) if one.name == name), None) or mishaps.says(name)
+    return next((one.says for one in (*TABLE, *mistakes.of_all()) if one.name == name), None) or mishaps.says(name)
 
 
 def _as_arrays(value: Any) -> Any:

@@ -144,6 +144,7 @@ TABLE = (
     ),
 )
 
+BEFORE = ("not written yet", "not defined", "calls what is asked")  # nothing of the student's own was raised
 NOT_REFUSED = Mishap("not refused", "", "Nothing was raised where an error was asked: this input was let through.")
 ANOTHER_ERROR = Mishap("another error", "", "An error came, but of another type than the one that was asked.")
 ANOTHER_MESSAGE = Mishap(

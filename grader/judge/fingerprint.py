@@ -45,10 +45,10 @@ class Fingerprints:
 
     @lru_cache  # noqa: B019  # it lives as long as a command
     def _assigned(self, assignment: str) -> bytes:
-        """Of the assignment: its cases, their references, the solution and the release."""
-        judge = Path(str(grader.__file__)).parent
-        module = f"{cases.module_name(assignment)}.py"
-        files = [judge / "inside" / "cases" / module, judge / "judge" / "references" / module]
+        """Of the assignment: its cases, mistakes and references, the solution and the release."""
+        judge, name = Path(str(grader.__file__)).parent, cases.module_name(assignment)
+        files = [judge / "inside" / folder / f"{name}.py" for folder in ("cases", "mistakes")]
+        files += [judge / "judge" / "references" / f"{part}.py" for part in (name, f"{name}_contexts")]
         files += [self.course.solution(assignment), self.course.released(assignment)]
         return hashlib.sha256(_contents(file for file in files if file.exists())).digest()
 

@@ -5,8 +5,6 @@ One module per assignment, named after it without its number (`04_engine` -> `ca
     HOLES = ("engine.walk", ...)     the definitions that the assignment asks for, and every route around them
     CASES = (Case(...), ...)         the visible cases: fixed inputs, published numbers
 
-    MISTAKES = (Misconception(...),) the misconceptions that only this assignment knows, if there are any
-
 and, if minigrad can run on what the student writes there,
 
     def own(names, reference): ...   for `use_own`: what to put where, {"engine.walk": names["my_walk"]}, from the names
@@ -51,7 +49,7 @@ class Case:
     rtol       relative tolerance; by default that of the dtype (float64 1e-7, float32 1e-4)
     context    what the diagnoses need to know (see misconceptions.py): a dict, or a function of the inputs
                that returns one
-    mistakes   the MISTAKES of its assignment; put there when the assignment is loaded
+    mistakes   what only its assignment can get wrong; put there when the assignment is loaded
     """
 
     name: str
@@ -95,15 +93,10 @@ def of_assignment(assignment: str) -> tuple[dict[str, Case], tuple[str, ...]]:
 
 def with_mistakes(assignment: str, cases: Iterable[Case]) -> dict[str, Case]:
     """Cases of an assignment by name, each with what only this assignment can get wrong."""
-    own = tuple(mistakes(assignment))
+    from grader.inside import mistakes  # which speak of answers, and know of no case
+
+    own = mistakes.of(module_name(assignment))
     return {case.name: replace(case, mistakes=own) for case in cases}
-
-
-def mistakes(*assignments: str) -> list[Any]:
-    """The MISTAKES of these assignments, or of all: misconceptions (see misconceptions.py) that belong to them."""
-    names = map(module_name, assignments) if assignments else modules()
-    found = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    return [mistake for module in found for mistake in getattr(module, "MISTAKES", ())]
 
 
 def own(assignment: str) -> Callable[..., dict[str, Any]] | None:

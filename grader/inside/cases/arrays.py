@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import numpy as np
 
 from grader.inside.cases import Case
-from grader.inside.misconceptions import Misconception, given
 
 # The rules of sums (`spread`; means, variances and norms go through it), of matrix products and of largest elements,
 # and what computes the logarithm of a sum of exponentials or its derivative.
@@ -24,133 +20,6 @@ HOLES = (
     "reductions.log_softmax",
     "reductions.logsumexp",
     "ordering.logcumsumexp",
-)
-
-
-
-def too_much(right: Any, known: dict) -> list:
-    """The right answer, but for the megabytes that were needed: as many as the table of differences takes, or more."""
-    got, last = known["got"], 2 if isinstance(right, list) else "needed"
-    if type(got) is not type(right) or len(got) != len(right):
-        return []
-    found = re.fullmatch(r"(\d+) megabytes", str(dict(enumerate(got)).get(2) if last == 2 else got.get(last)))
-    if not found or int(found[1]) < known["megabytes"]:
-        return []
-    return [[*right[:2], found[0]] if last == 2 else {last: found[0]}]
-
-
-# What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
-MISTAKES = (
-    Misconception(
-        "counted what was not seen",
-        "Divided by the length of the row, where the mean was taken over fewer elements: those that were seen.",
-        ("all_counted",), given("all_counted"),
-    ),
-    Misconception(
-        "unseen got a share",
-        "Every element of a row got what those that were seen get; the others went into no mean, and get 0.",
-        ("given_to_all",), given("given_to_all"),
-    ),
-    Misconception(
-        "the plain mean's rule",
-        "This is the gradient of the plain mean of all elements: the mask was not looked at. Those that were seen "
-        "share the cotangent, the others get 0.",
-        ("plain_mean",), given("plain_mean"),
-    ),
-    Misconception(
-        "the hasty rule",
-        "This is what the colleague's hasty rule gives: cotangents along the wrong axis, divided by the length of the "
-        "row in the place of the number of elements that were seen.",
-        ("hasty",), given("hasty"),
-    ),
-    Misconception(
-        "divided by nothing",
-        "0 / 0: where nothing was seen, the count is 0.",
-        ("zero_count",), given("zero_count"), whole=True,
-    ),
-    Misconception(
-        "overflow",
-        "The exponential of a large number is inf, that of one far below zero is 0, and its logarithm -inf.",
-        ("exp_of_large",), given("exp_of_large"),
-    ),
-    Misconception(
-        "overflow",
-        "exp of a large number is inf, that of one far below zero 0, and inf / inf and 0 / 0 are nan. Subtract before "
-        "you take exp: the result is in `out`.",
-        ("quotient",), lambda right, known: [np.full(right.shape, np.nan)],
-    ),
-    Misconception(
-        "laid along the wrong axis",
-        "The cotangents lie along the wrong axis: numpy lines shapes up at their right ends, so the dimension that "
-        "was dropped has to be put back first.",
-        ("wrong_axis",), given("wrong_axis"),
-    ),
-    Misconception(
-        "uses not counted",
-        "Divided by the size of the result only; an element that was stretched was used several times, and its uses "
-        "add up.",
-        ("one_use",), given("one_use"), whole=True,
-    ),
-    Misconception(
-        "half of a square",
-        "The gradient of what meets here is missing: of (a - b)² only the part with the own element is there.",
-        ("own_part",), given("own_part"),
-    ),
-    Misconception(
-        "only the product's part",
-        "Of (a - b)² = a² - 2 a b + b² only the product a b was followed back; the square of the own element gives "
-        "something as well.",
-        ("product_part",), given("product_part"),
-    ),
-    Misconception(
-        "weights of the other axis",
-        "The own element was weighed with the sum of the cotangents along the wrong axis: row i of g belongs to row i "
-        "of a, column j to row j of b.",
-        ("weights_turned",), given("weights_turned"),
-    ),
-    Misconception(
-        "one rule with a wrong sign",
-        "The two rules were subtracted from each other: one of them has the wrong sign. Each element moves the "
-        "distance by twice itself minus the other.",
-        ("one_sign",), lambda right, known: known["one_sign"],
-    ),
-    Misconception(
-        "table of differences built",
-        "The gradients may be right, but as much memory was taken as all n * m * k differences need. Open the "
-        "brackets: sums along an axis and a product of two matrices get by without them.",
-        ("megabytes",), too_much, whole=True,
-    ),
-    Misconception(
-        "t divided out again",
-        "Divided by t: the 1 / t of the inner function and the t in front of the logarithm have cancelled already.",
-        ("over_t",), given("over_t"),
-    ),
-    Misconception(
-        "t left out",
-        "This is what log(sum(exp(x))) gives, chapter 7's function: x is to be divided by t first, and the mean is "
-        "asked, not the sum.",
-        ("without_t",), given("without_t"),
-    ),
-    Misconception(
-        "ties counted everywhere",
-        "Divided by the number of largest, or smallest, elements in the whole array; only those of the own row share.",
-        ("counted_everywhere",), given("counted_everywhere"),
-    ),
-    Misconception(
-        "ties do not share",
-        "Of several elements that are largest or smallest, one got everything, or each got everything.",
-        ("first_gets_all", "all_get_all"), lambda right, known: [known["first_gets_all"], known["all_get_all"]],
-    ),
-    Misconception(
-        "smallest forgotten",
-        "Only the largest elements have got something; the smallest are subtracted, so they count as well.",
-        ("largest_only",), given("largest_only"),
-    ),
-    Misconception(
-        "mean forgotten",
-        "The sum of the exponentials was taken where their mean is asked: t * log(n) too much.",
-        ("of_the_sum",), given("of_the_sum"),
-    ),
 )
 
 # Printed by document 002: a row of x.grad, and 18 of the 20 numbers in a column of w.grad.
