@@ -446,6 +446,8 @@ MISHAPS: list[tuple[Callable[[], Any], str]] = [
     (lambda: (_ for _ in ()).throw(NotImplementedError("still to be written")), "not written yet"),
     (lambda: slope_of(3.0), "not defined"),  # type: ignore[name-defined]  # noqa: F821
     (holes.hole("engine.walk"), "calls what is asked"),
+    (holes.hole("anomaly.watch_walk"), "walked under anomaly detection"),
+    (lambda: mg.ones(2).sum, "method not called"),
     (freed, "graph freed"),
     (saved_changed, "saved tensor changed in place"),
     (leaf_changed, "leaf changed in place"),

@@ -34,6 +34,13 @@ TABLE = (
         "A name is used that is not there: its cell has not run to the end, or spells it in another way.",
     ),
     Mishap(
+        "walked under anomaly detection",
+        "minigrad.anomaly.watch_walk is not there",
+        "A walk began while anomaly detection was on, and that is missing while your answer is checked. Put the "
+        "forward pass alone under `with set_detect_anomaly(True):`, and walk after the block. If detection was left "
+        "on, `set_detect_anomaly(False)` turns it off.",
+    ),
+    Mishap(
         "calls what is asked",
         "is not there while your answer is checked",
         "Your function, or something it calls, uses a definition of minigrad that is missing while it is checked: what "
@@ -137,6 +144,11 @@ TABLE = (
         "Ask for what is meant: `is None`, `.any()`, `.all()`, `is`.",
     ),
     Mishap(
+        "method not called",
+        "an answer of type method",
+        "The answer has a method where its result belongs: the parentheses are missing, as in node.name().",
+    ),
+    Mishap(
         "wrong type", "unsupported operand type", "An operand has the wrong type: None, or a list in an array's place."
     ),
     Mishap(
@@ -144,7 +156,8 @@ TABLE = (
     ),
 )
 
-BEFORE = ("not written yet", "not defined", "calls what is asked")  # nothing of the student's own was raised
+# nothing of the student's own was raised
+BEFORE = ("not written yet", "not defined", "walked under anomaly detection", "calls what is asked")
 NOT_REFUSED = Mishap("not refused", "", "Nothing was raised where an error was asked: this input was let through.")
 ANOTHER_ERROR = Mishap("another error", "", "An error came, but of another type than the one that was asked.")
 ANOTHER_MESSAGE = Mishap(
