@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from grader.inside.cases import Case, Raises
 
 # The guard and the rule of a write are not cut out, because the fills of other tasks need them. In the checks of their
@@ -20,7 +22,18 @@ SQUARES = [[0.0, 1.0, 4.0, 9.0], [1.0, 4.0, 9.0, 16.0], [4.0, 9.0, 16.0, 25.0]]
 SLOPES = [[0.0, 2.0, 4.0, 6.0], [2.0, 4.0, 6.0, 8.0], [4.0, 6.0, 8.0, 10.0]]
 TWOS = [[2.0] * 4] * 3
 
+NINES = [[0.0, 1.0, 2.0, 3.0], [1.0, 9.0, 9.0, 9.0], [9.0] * 4]
+
 SEVERAL_VIEWS = Raises("RuntimeError", "the output of a function that returns multiple views")
+UNFIT = "returned an invalid gradient at index 0 - got {} but expected shape compatible with {}"
+MADE = ["CopySlices", "PowBackward0", "MulBackward0", "MulBackward0"]
+FILLED = {"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS, "five of twelve": NINES}
+
+
+def eight_bytes(*starts: int) -> list[float]:
+    """What is read as a number at these bytes of a memory that holds 0, 1, ..., 15."""
+    memory = np.arange(16.0).tobytes()
+    return [float(np.frombuffer(memory[start : start + 8])[0]) for start in starts]
 
 
 def version(now: int, then: int) -> str:
@@ -38,14 +51,17 @@ CASES = (
         name="refusal.filled_leaf",
         points=0.5,
         label="error",
-        says="A leaf that requires a gradient is filled as x[i][j] = i + j, also as a Variable, and by one index.",
-        expected={"words": [VIEW, VIEW, VIEW], "unchanged": True, "still a leaf": True},
+        says="A leaf that requires a gradient is written: filled as x[i][j] = i + j, also as a Variable, by one index, "
+        "and as x.t().add_(1).",
+        expected={"words": [VIEW, VIEW, VIEW, VIEW], "unchanged": True, "still a leaf": True},
         source="document 000, with the words of today's torch",
         examples=("000.filled_leaf_literal",),
         context={
-            "nothing_refused": [None, None, None],
-            "view_asked": [None, None, VIEW],
-            "part_ignored": [VIEW, VIEW, LEAF],
+            "nothing_refused": [None, None, None, None],
+            "view_asked": [None, None, VIEW, None],
+            "part_ignored": [VIEW, VIEW, LEAF, VIEW],
+            "called_leaf": [VIEW, VIEW, VIEW, LEAF],
+            "raises": True,
         },
     ),
     Case(
@@ -56,7 +72,7 @@ CASES = (
         expected={"words": [LEAF, LEAF, None], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
         source="document 003",
         examples=("003.leaf_in_place",),
-        context={"nothing_refused": [None, None, None], "results_refused": [LEAF, LEAF, LEAF]},
+        context={"nothing_refused": [None, None, None], "results_refused": [LEAF, LEAF, LEAF], "raises": True},
     ),
     Case(
         name="refusal.without_grad",
@@ -85,6 +101,7 @@ CASES = (
             "names_by_numbers": [None, f"{LEAF} It is twin.{OF_WEIGHT}", f"{VIEW} It is twin.{OF_WEIGHT}"],
             "view_looked_up": [None, LEAF + OF_WEIGHT, VIEW],
             "nameless": [None, LEAF, VIEW],
+            "raises": True,
         },
         examples=("000.filled_under_no_grad",),
     ),
@@ -92,17 +109,22 @@ CASES = (
         name="ledger.opening",
         points=0.5,
         label="error",
-        says="One array is saved, opened, written, and opened again.",
-        expected=["opened", version(1, 0)],
+        says="An array is saved, opened, written and opened; then it is saved once more, written, and both are opened.",
+        expected=["opened", version(1, 0), version(2, 0), version(2, 1)],
         source="chapter 8, its opening",
-        context={"copied": ["opened", "opened"]},
+        context={
+            "copied": ["opened"] * 4,
+            "since": ["opened", version(1, 0), version(2, 0), version(1, 0)],
+            "version_0": [["opened", version(1, 0), version(2, 0), version(2, 0)]],
+            "last_ticket": ["opened", version(1, 0), version(2, 1), version(2, 1)],
+        },
     ),
     Case(
         name="ledger.rows_and_columns",
         points=0.5,
         label="memory",
-        says="table[1:, 2] is written; two rows, two columns and the table are saved; then table[1:, 1:] is written, "
-        "where the numbers stay the same, and column 2.",
+        says="table[1:, 2] is written, and five parts are saved. Then table[1:, 1:] is written with the same numbers, "
+        "and column 2 with others.",
         expected=of_parts(version(1, 0), "opened", version(3, 1), version(3, 1), version(3, 1)),
         source="counted by hand",
         context={
@@ -148,7 +170,16 @@ CASES = (
                 "diagonal": [0.0, 5.0, 10.0],
                 "backwards": [11.0, 8.0, 5.0, 2.0],
                 "again": [[1.0, 1.0, 1.0], [3.0, 3.0, 3.0]],
-            }
+            },
+            "in_bytes": {
+                "row": eight_bytes(32, 33, 34, 35),
+                "column": eight_bytes(16, 20, 24),
+                "transpose": [eight_bytes(i, i + 4, i + 8) for i in range(4)],
+                "one": 5.0,
+                "diagonal": eight_bytes(0, 5, 10),
+                "backwards": eight_bytes(88, 85, 82, 79),
+                "again": [eight_bytes(8, 10, 12)] * 2,
+            },
         },
     ),
     Case(
@@ -192,28 +223,46 @@ CASES = (
         source="document 000",
         examples=("000.filled_nonleaf",),
         context={"of the leaf": {"passed_on": [[3.0 + slope for slope in row] for row in SLOPES]}}
-        | {"second": {"written": [[2.0] * 4, [2.0] * 4, [2.0, 2.0, 2.0, 0.0]]}},
+        | {"second": {"written": [[2.0] * 4, [2.0] * 4, [2.0, 2.0, 2.0, 0.0]]}, "array_asked": True},
     ),
     Case(
         name="write.twice",
         points=0.5,
         label="order",
         says="Three values for the places 0, 0 and 2 of three elements, with the cotangent (10, 20, 30) in float32: "
-        "the two gradients, the cotangent afterwards, and the dtypes of the two.",
-        expected=[[0.0, 20.0, 0.0], [0.0, 10.0, 30.0], [10.0, 20.0, 30.0], ["float32", "float32"]],
+        "the gradients of the Tensor before and of the values, their dtypes, and the cotangent afterwards.",
+        expected={"before": [0.0, 20.0, 0.0], "values": [0.0, 10.0, 30.0], "g": [10.0, 20.0, 30.0]}
+        | {"dtype of before": "float32", "dtype of values": "float32"},
         source="finite differences",
         context={
-            0: {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0], "off_twice": [-10.0, 20.0, 0.0]},
-            1: {"all_values": [10.0, 10.0, 30.0], "first_value": [10.0, 0.0, 30.0]},
-            2: {"written": [0.0, 20.0, 0.0]},
+            "before": {"passed_on": [10.0, 20.0, 30.0], "nothing": [0.0, 0.0, 0.0], "off_twice": [-10.0, 20.0, 0.0]},
+            "values": {"all_values": [10.0, 10.0, 30.0], "first_value": [10.0, 0.0, 30.0]},
+            "g": {"written": [0.0, 20.0, 0.0]},
+        },
+    ),
+    Case(
+        name="write.a_row_of_squares",
+        points=0.5,
+        label="second order",
+        says="v * v is written over the second row of m * m, with create_graph=True: the derivatives of the sum of the "
+        "squares, and those of the sum of all these, at m = ((2, 5), (6, 7)) and v = 4.",
+        expected={"first by m": [[32.0, 500.0], [0.0, 0.0]], "first by v": 512.0}
+        | {"second by m": [[48.0, 300.0], [0.0, 0.0]], "second by v": 384.0},
+        source="by hand: what is left of m and v is m ** 4 in the first row, and twice v ** 4",
+        context={
+            "first by m": {"passed_on": [[32.0, 500.0], [384.0, 448.0]], "nothing": [[0.0, 0.0], [0.0, 0.0]]},
+            "second by m": {"detached": [[16.0, 100.0], [0.0, 0.0]], "nothing": [[0.0, 0.0], [0.0, 0.0]]},
+            "second by v": {"detached": 128.0},
+            "unfit": Raises("RuntimeError", UNFIT.format([2], [])),
+            "array_asked": True,
         },
     ),
     Case(
         name="fills.two_years",
         points=0.5,
         label="value",
-        says="A population of 0.25 with the rates 2 and 3, and the gradients of its second year.",
-        expected=[[0.25, 0.375, 0.703125], 0.75, [0.140625, 0.234375]],
+        says="A population of 0.25 with the rates 2 and 3 in float64, the gradients of its second year, and its dtype.",
+        expected=[[0.25, 0.375, 0.703125], 0.75, [0.140625, 0.234375], "float64"],
         source="the chain rule by hand",
         context={1: {"one_step": 0.0}, 2: {"one_step": [0.0, 0.234375]}},
     ),
@@ -221,14 +270,17 @@ CASES = (
         name="fills.document_000",
         points=0.5,
         label="second order",
-        says="The table of document 000: values, two derivatives, what made each, and that the original is unchanged.",
-        expected={"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS, "the original is unchanged": True}
-        | {"grad_fn": ["CopySlices", "PowBackward0", "MulBackward0", "MulBackward0"]},
+        says="The table of document 000: values, two derivatives, what made each, and that the original is unchanged; "
+        "and five elements of a table of nines.",
+        expected=FILLED | {"grad_fn": MADE, "the original is unchanged": True},
         source="document 000, with today's name for the multiplication",
         examples=("000.filled_nonleaf_variable",),
         context={
-            "unnoticed": {"x": TABLE, "y": SQUARES, "first": SLOPES, "second": TWOS, "the original is unchanged": False}
-            | {"grad_fn": ["a leaf", "PowBackward0", "MulBackward0", "MulBackward0"]}
+            "unnoticed": FILLED | {"grad_fn": ["a leaf", *MADE[1:]], "the original is unchanged": False},
+            "not_recorded": FILLED | {"grad_fn": ["CloneBackward0", *MADE[1:]], "the original is unchanged": True},
+            "write_lost": ["CloneBackward0", *MADE[1:]],
+            "one_row": True,
+            "five of twelve": {"all_filled": TABLE},
         },
     ),
     Case(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from grader.inside.answers import Raised
+from grader.inside.cases import Raises
 from grader.inside.misconceptions import Misconception, given
 
 
@@ -27,11 +31,38 @@ def in_a_circle(right: Any, known: dict) -> list:
     return [known["got"]] if endless else []
 
 
+def refused_by_itself(right: Any, known: dict) -> list:
+    """The exception that came, if it says of itself what was asked in words; that of the checks is of another type."""
+    got = known["got"]
+    own = isinstance(got, Raised) and got.type != "Refused"
+    return [Raises(got.type, got.message)] if own and "used in an in-place operation" in got.message else []
+
+
+def plain_copy(right: Any, known: dict) -> list:
+    """The answer that came, if the table is still what it was drawn as, and a clone."""
+    got = known["got"]
+    drawn = np.asarray(got["x"])
+    return [got] if got["grad_fn"] == known["write_lost"] and ((drawn >= 0) & (drawn < 1)).all() else []
+
+
+# A Tensor has neither, or refuses it.
+ARRAYS_OWN = [
+    Raises("AttributeError", "'Tensor' object has no attribute"),
+    Raises("RuntimeError", "Can't call numpy() on Tensor that requires grad"),
+]
+
+
 MISTAKES = (
     Misconception(
         "round in a circle",
         "minigrad's guard was called from yours, which stands in its place: the two call each other without end.",
         (), in_a_circle, whole=True,
+    ),
+    Misconception(
+        "raised, not returned",
+        "Your function raised the refusal itself. It is asked for the words, and returns them (or None); the guard of "
+        "the checks raises the error.",
+        ("raises",), refused_by_itself, whole=True,
     ),
     Misconception(
         "nothing refused",
@@ -147,6 +178,12 @@ MISTAKES = (
         ("strides_turned",), given("strides_turned"), whole=True,
     ),
     Misconception(
+        "bytes for boxes",
+        "The strides were taken for bytes, as numpy's as_strided does; here they count boxes, of `memory.itemsize` "
+        "bytes each. What was read are pieces of two numbers.",
+        ("in_bytes",), given("in_bytes"), whole=True,
+    ),
+    Misconception(
         "start forgotten",
         "The gradients lie where a note with start 0 would put them: the start is missing on the way back.",
         ("from_0",), given("from_0"), whole=True,
@@ -175,6 +212,12 @@ MISTAKES = (
         "place taken off twice",
         "A place that was written twice got minus its gradient; to be overwritten twice is to be overwritten: 0.",
         ("off_twice",), given("off_twice"),
+    ),
+    Misconception(
+        "array's methods on a Tensor",
+        "Under create_graph=True `g` is a Tensor; it lacks some of what an ndarray can do, and gives its numbers away "
+        "only without their history. The page names what both can do.",
+        ("array_asked",), lambda right, known: ARRAYS_OWN, whole=True,
     ),
     Misconception(
         "values not summed down",
@@ -212,6 +255,30 @@ MISTAKES = (
         "one of several views written",
         "A loop over a Tensor makes several views in one operation, and these may not be written; table[i] may.",
         ("several_views",), given("several_views"), whole=True,
+    ),
+    Misconception(
+        "fill not recorded",
+        "The numbers are right, but the answer's history is that of the plain copy: under no_grad, or through .data, "
+        "they were written and nobody took note. The gradient of what was overwritten goes on as if nothing had been "
+        "written.",
+        ("not_recorded",), given("not_recorded"), whole=True,
+    ),
+    Misconception(
+        "written into a copy",
+        "The table came back as it was: what was written went into a copy that nobody kept. `table[[i]]`, an index "
+        "that is a list, is a copy; `table[i]` is a view.",
+        ("write_lost",), plain_copy, whole=True,
+    ),
+    Misconception(
+        "row of a single row",
+        "`table[[i]]` and `table[i:i + 1]` are tables of one row, and `[j]` after them asks for row j. (What is "
+        "written into `table[[i]]` would be lost as well: an index that is a list makes a copy.)",
+        ("one_row",), lambda right, known: [Raises("IndexError", "for dimension 0 with size 1")], whole=True,
+    ),
+    Misconception(
+        "count ignored",
+        "The whole table was written over; only its first `count` elements are to be.",
+        ("all_filled",), given("all_filled"),
     ),
     Misconception(
         "shares of the whole table",

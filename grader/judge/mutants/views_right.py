@@ -83,6 +83,22 @@ def put_back(g, size, start, lengths, strides):
     numbers = strided(np.arange(size), start, lengths, strides)
     return np.bincount(numbers.ravel(), weights=g.ravel(), minlength=size).astype(g.dtype)
 """,
+        """
+def note(start, lengths, strides):
+    where = start
+    for axis, (length, stride) in enumerate(zip(lengths, strides)):
+        where = np.add.outer(where, stride * np.arange(length))
+    return where
+
+def read(memory, start, lengths, strides):
+    return memory[note(start, lengths, strides)]
+
+def put_back(g, size, start, lengths, strides):
+    total, places = np.zeros_like(g, shape=size), np.ravel(note(start, lengths, strides))
+    for place, part in zip(places, np.ravel(g)):
+        total[place] += part
+    return total
+""",
     ),
     "write": (
         """

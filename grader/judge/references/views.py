@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grader.inside.cases import Case, Raises
-from grader.inside.cases.views import LEAF, SEVERAL_VIEWS, VIEW, version
+from grader.inside.cases.views import LEAF, SEVERAL_VIEWS, UNFIT, VIEW, version
 
 # --- the guard ----------------------------------------------------------------------------------------------------
 
@@ -53,7 +53,8 @@ def all_words_context(values: np.ndarray, name: str, other: str) -> dict:
             for (_, view, part), words in zip(ASKED, right, strict=True)
         ],
     }
-    return {mistake: words + [None] * 14 for mistake, words in recorded.items()} | {"refused_quietly": right + right}
+    found: dict = {mistake: words + [None] * 14 for mistake, words in recorded.items()}
+    return found | {"refused_quietly": right + right, "raises": True}
 
 
 def lives(values: np.ndarray, rate: float) -> dict:
@@ -76,6 +77,7 @@ LIVES_CONTEXT = {
     "view_looked_up": [*[None] * 5, LEAF + OWN, VIEW, VIEW],
     "nameless": [*[None] * 5, LEAF, VIEW, VIEW],
     "called_leaf": [*[None] * 5, LEAF + OWN, LEAF + OWN, VIEW + OWN],
+    "raises": True,
 }
 
 
@@ -317,9 +319,8 @@ def stretched(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> list:
 
 def stretched_context(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> dict:
     """A part of two rows goes back to values of one: the engine refuses a gradient of the part's shape."""
-    unfit = "returned an invalid gradient at index 0 - got [2, 3] but expected shape compatible with [3]"
     nothing = {"nothing": np.zeros_like(g)}, {"nothing": np.zeros(3)}
-    return {0: {"passed_on": g} | nothing[0], 1: nothing[1], "unfit": Raises("RuntimeError", unfit)}
+    return {0: {"passed_on": g} | nothing[0], 1: nothing[1], "unfit": Raises("RuntimeError", UNFIT.format([2, 3], [3]))}
 
 
 def once_more(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> list:
@@ -334,6 +335,7 @@ def once_more_context(x: np.ndarray, v: np.ndarray, g: np.ndarray) -> dict:
     alive[1, [3, 0]] = 0
     after[1, [3, 0]] = v * v
     return {
+        "array_asked": True,
         0: {"passed_on": 6 * x * after**2, "nothing": 0 * x},
         2: {"detached": 6 * x**4 * g * alive, "nothing": 0 * x},
         3: {"detached": 12 * v**5},
@@ -370,12 +372,14 @@ def some_stamps(x: np.ndarray, count: int, g: np.ndarray) -> dict:
     for number in range(count):
         i, j = divmod(number, x.shape[1])
         slopes[i, j], plain[i, j] = 0, i + j
-    return {"slopes": slopes, "plain": plain, "history": False, "x": x}
+    return {"plain": plain, "history": False, "slopes": slopes, "x": x}
 
 
 def some_stamps_context(x: np.ndarray, count: int, g: np.ndarray) -> dict:
-    right = some_stamps(x, count, g)
-    return {"slopes": {"passed_on": 2 * x * g, "nothing": 0 * x}, "x": {"argument": right["plain"]}}
+    right, rows = some_stamps(x, count, g), np.add.outer(np.arange(len(x)), np.arange(x.shape[1]))
+    of_slopes = {"passed_on": 2 * x * g, "all_filled": 0 * x}
+    parts = {"plain": {"before": x, "all_filled": rows}, "slopes": of_slopes, "x": {"argument": right["plain"]}}
+    return parts | {"one_row": True}
 
 
 def many_rows(table: np.ndarray, g: np.ndarray) -> list:
@@ -502,7 +506,7 @@ CASES = (
     ),
     Case(
         name="write.once_more",
-        points=1,
+        points=0.5,
         label="second order",
         says="First and second derivatives of the cubes of a table of squares, into which other squares were written.",
         inputs=draws((2, 4), (2,), (2, 4)),
