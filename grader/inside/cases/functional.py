@@ -9,10 +9,11 @@ import numpy as np
 from grader.inside.cases import Case, Raises
 from grader.inside.compare import FINITE_DIFFERENCES
 
-# Every derivative of a function goes through the first two; gradcheck makes Jacobians of its own.
+# Every derivative of a function goes through the first three; gradcheck makes Jacobians of its own.
 HOLES = (
     "functional.pull_back",
     "functional.push_forward",
+    "functional.traced",
     "verify.analytical_jacobian",
     "verify.numerical_jacobians",
 )
@@ -21,11 +22,18 @@ HOLES = (
 SPEEDS = np.linspace(0.1, 10, 100)
 HEIGHTS = [np.sin(0.7 * SPEEDS), SPEEDS * np.cos(0.7 * SPEEDS), -(SPEEDS**2) * np.sin(0.7 * SPEEDS)]
 NARROW, WIDE = np.linspace(-1, 1, 100).reshape(2, 50), np.linspace(1, 2, 100).reshape(50, 2)
-SQUEEZED = np.tanh(NARROW.sum(axis=1))
+SQUEEZED = np.tanh(NARROW @ np.linspace(0, 0.1, 50))
 OUTER, INNER = np.cos(WIDE @ SQUEEZED)[:, None] * WIDE, (1 - SQUEEZED**2)[:, None] * NARROW
 WAIST = OUTER @ INNER
 POINTS = np.linspace(-1, 1, 300).reshape(100, 3)
 SUMS, SQUARES = POINTS.sum(axis=1), (POINTS**2).sum(axis=1)
+
+
+def circling(first: float, second: float) -> dict:
+    """A point on the unit circle at 30 degrees, its velocity along the circle, its acceleration to the centre."""
+    x, y = math.sqrt(0.75), 0.5
+    return {"orders": [[x, y], [-first * y, first * x], [-second * x, -second * y]], "history": False}
+
 
 CASES = (
     Case(
@@ -71,7 +79,7 @@ CASES = (
         says="The Tensor that was handed in is as it was; the answer has no history, except inside another gradient.",
         expected={"marked": False, ".grad filled": False, "history": False, "gradient of a gradient": 30.0},
         source="what the task asks for; 6x at x = 5",
-        context={"gradient of a gradient": {"not_recorded": 0.0}, "side_effects": True, "deep": True},
+        context={"gradient of a gradient": {"not_recorded": 0.0, "stale": 75.0}, "side_effects": True, "deep": True},
     ),
     Case(
         name="motion.document_004",
@@ -82,24 +90,27 @@ CASES = (
         source="document 004: the values, and their slopes for cotangents of 1; then by hand",
         examples=("004.backward_function",),
         context={
-            1: {"summed": [36.0] * 3},
-            2: {"factorial": 2.0, "not_recorded": [0.0] * 3, "summed": [18.0] * 3},
+            1: {"not_recorded": [0.0] * 3, "summed": [36.0] * 3},
+            2: {"not_recorded": [0.0] * 3, "summed": [18.0] * 3},
             "constant_order": True,
+            "factorial": [[3.0, 12.0, 27.0], [6.0, 12.0, 18.0], [3.0, 3.0, 3.0], [0.0, 0.0, 0.0]],
         },
     ),
     Case(
         name="motion.circle",
         points=0.5,
         label="value",
-        says="A point on the unit circle at 30 degrees that goes round at a speed of 2; no answer has a history.",
-        expected={"orders": [[math.sqrt(0.75), 0.5], [-1.0, math.sqrt(3)], [-2 * math.sqrt(3), -2.0]]}
-        | {"history": False},
-        source="2 along the circle, and 4 toward the centre",
+        says="A point on the unit circle at 30 degrees that goes round at a speed of 3; no answer has a history.",
+        expected=circling(3, 9),
+        source="3 along the circle, and 9 toward the centre",
         context={
             "orders": {
-                1: {"along_ones": [-0.5, math.sqrt(0.75)], "summed": [math.sqrt(3) - 1] * 2},
-                2: {"along_ones": [-math.sqrt(0.75), -0.5], "factorial": 2.0, "not_recorded": [0.0, 0.0]},
+                1: {"summed": [1.5 * (math.sqrt(3) - 1)] * 2, "not_recorded": [0.0, 0.0]},
+                2: {"summed": [-4.5 * (math.sqrt(3) + 1)] * 2, "not_recorded": [0.0, 0.0]},
             },
+            "along_ones": circling(1, 1),
+            "along_once": circling(3, 3),
+            "factorial": circling(3, 4.5),
             "side_effects": True,
         },
     ),
@@ -112,9 +123,10 @@ CASES = (
         source="sin(s t), s cos(s t) and -s * s sin(s t); two passes for each order",
         context={
             "answer": {
-                1: {"summed": np.full(100, HEIGHTS[1].sum())},
-                2: {"summed": np.full(100, HEIGHTS[2].sum()), "factorial": 2.0, "not_recorded": np.zeros(100)},
+                1: {"summed": np.full(100, HEIGHTS[1].sum()), "not_recorded": np.zeros(100)},
+                2: {"summed": np.full(100, HEIGHTS[2].sum()), "not_recorded": np.zeros(100)},
             },
+            "factorial": {"answer": [*HEIGHTS[:2], HEIGHTS[2] / 2], "passes": "at most 4"},
             "each_result": ["200"],
             "each_order": ["6"],
         },
@@ -127,6 +139,15 @@ CASES = (
         expected={"table": [[21.0, 16.0]], "history": False, "x marked": False},
         source="by hand",
         context={"table": {"at_start": [[11.0, 8.0]], "row_sums": 38.0}, "side_effects": True},
+    ),
+    Case(
+        name="chain.tall",
+        points=0.5,
+        label="shape",
+        says="One function alone, (a a, a b, b b, 3 b) at (2, 5): four results, and columns are cheaper.",
+        expected=[[4.0, 0.0], [5.0, 2.0], [0.0, 10.0], [0.0, 3.0]],
+        source="by hand",
+        context={"row_sums": [9.0, 15.0], "column_sums": [[4.0] * 2, [7.0] * 2, [10.0] * 2, [3.0] * 2]},
     ),
     Case(
         name="chain.document_001",
@@ -150,7 +171,10 @@ CASES = (
         expected={"answer": WAIST, "passes": "at most 5"},
         source="2 by rows, 1 + 2 by columns; the table is a product of formulas",
         context={
-            "answer": {"factors": [OUTER, INNER]},
+            "answer": {
+                "factors": [OUTER, INNER],
+                "column_sums": OUTER.sum(axis=1, keepdims=True) * INNER.sum(axis=0),
+            },
             "as_one": ["50", "51"],
             "by_rows": ["52"],
             "by_columns": ["54"],
@@ -182,14 +206,15 @@ CASES = (
         name="fields.many_points",
         points=0.5,
         label="passes",
-        says="At 100 points the divergence of x (x + y + z), in 3 passes, and the Laplacian of r ** 4, in 4.",
+        says="At 100 points the divergence of (x x, y y, z z) (x + y + z), in 3 passes, and the Laplacian of r ** 4, "
+        "in 4.",
         expected=[
-            {"answer": 4 * SUMS, "passes": "at most 3"},
+            {"answer": 2 * SUMS**2 + SQUARES, "passes": "at most 3"},
             {"answer": 20 * SQUARES, "passes": "at most 4"},
         ],
-        source="4 (x + y + z) and 20 r ** 2; one pass for each axis, and one for the gradient",
+        source="2 (x + y + z) ** 2 + r ** 2 and 20 r ** 2; one pass for each axis, and one for the gradient",
         context={
-            0: {"answer": {"all_slopes": 6 * SUMS, "points": True}},
+            0: {"answer": {"all_slopes": 2 * SUMS**2 + 3 * SQUARES, "points": True}},
             1: {
                 "answer": {
                     "all_slopes": 12 * SQUARES + 8 * SUMS**2,
@@ -206,9 +231,19 @@ CASES = (
         points=0.5,
         label="value",
         says="x ** 2 = p at p = 9 with the cotangent 12; x and p are as they were, the answer has no history.",
-        expected={"answer": [2.0], "marked": False, "history": False},
+        expected={"answer": [2.0], "history": False, "x marked": False, "p marked": False},
         source="12 / (2 sqrt(9))",
         context={"answer": {"unsolved": [12.0], "local": [1 / 6]}, "side_effects": True},
+    ),
+    Case(
+        name="root.two_equations",
+        points=0.5,
+        label="value",
+        says="(x0 x1, x0 + 4 x1) = p at x = (2, 1) with the cotangent (4, 2).",
+        expected=[7.0, -3.0],
+        source="by hand: (7, -3) times the table ((1, 2), (1, 4)) is (4, 2)",
+        context={"untransposed": [6.0, -1.0], "unsolved": [4.0, 2.0], "local": [1.5, -0.5]}
+        | {"columns_added": [2.0, 1 / 3]},
     ),
     Case(
         name="root.planet",

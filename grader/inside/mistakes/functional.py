@@ -15,9 +15,10 @@ def also(**changes: Any) -> Callable[[Any, Context], list]:
 
 
 def marked(right: dict, context: Context) -> list:
-    """The right answer, but a Tensor that was handed in is marked; the answer may have a history for that."""
-    names = [name for name in ("marked", "x marked") if name in right]
-    return [right | {name: True} | more for name in names for more in ({}, {"history": True})]
+    """The right answer, but Tensors that were handed in are marked; the answer may have a history for that."""
+    names = [name for name in right if name.endswith("marked")]
+    ways = [dict.fromkeys(some, True) for some in (names, *([name] for name in names)) if some]
+    return [right | way | more for way in ways for more in ({}, {"history": True})]
 
 
 def counted(key: str) -> Callable[[Any, Context], list]:
@@ -74,8 +75,8 @@ MISTAKES = (
     ),
     Misconception(
         "history kept",
-        "The numbers are right, but the answer keeps a history that nobody asked for, and with it the memory of a "
-        "graph.",
+        "The numbers are right, but the answer still hangs on a graph that nobody asked for, and keeps its memory: "
+        "detach it, or leave out create_graph=True where nothing is differentiated again.",
         ("side_effects",), also(history=True), whole=True,
     ),
     Misconception(
@@ -86,8 +87,9 @@ MISTAKES = (
     ),
     Misconception(
         "nothing left to differentiate",
-        "What was to be differentiated has no history: a constant has none, such as the slope of a straight line. Its "
-        "derivative is zero; look at .requires_grad before you call grad.",
+        "What was to be differentiated has no history. A constant has none, such as the slope of a straight line: its "
+        "derivative is zero, so look at .requires_grad before you call grad. If curved functions end in this error as "
+        "well, a pass was not recorded: create_graph=True.",
         ("constant_order",),
         lambda right, known: [Raises("RuntimeError", "does not require grad and does not have a")],
         whole=True,
@@ -95,12 +97,17 @@ MISTAKES = (
     Misconception(
         "direction ignored",
         "All inputs moved with velocity 1: `v` did not come in.",
-        ("along_ones",), given("along_ones"),
+        ("along_ones",), given("along_ones"), whole=True,
+    ),
+    Misconception(
+        "direction followed once",
+        "The first derivative is along `v`, the later ones go on with velocity 1: each order is along `v` again.",
+        ("along_once",), given("along_once"), whole=True,
     ),
     Misconception(
         "divided by k!",
         "These are Taylor's coefficients; the derivatives themselves were asked.",
-        ("factorial",), lambda right, known: [right / known["factorial"]],
+        ("factorial",), given("factorial"), whole=True,
     ),
     Misconception(
         "results added up",
@@ -147,6 +154,12 @@ MISTAKES = (
         "rows added up",
         "The rows of a Jacobian were added up, as the gradient of y.sum() does it: each result needs a row of its own.",
         ("row_sums",), given("row_sums"),
+    ),
+    Misconception(
+        "columns added up",
+        "Every column is the sum of all of them: weights of ones move all inputs together. A column takes a direction "
+        "with a single 1.",
+        ("column_sums",), given("column_sums"),
     ),
     Misconception(
         "all taken at the start",

@@ -59,6 +59,12 @@ def inside(x: Any, y: Any) -> dict:
     return {"x": -2 * s * c * y**4 + 8 * s * c * y**2, "y": 4 * c**2 * y**3 + 8 * s**2 * y}
 
 
+def inside_context(x: Any, y: Any) -> dict:
+    none = {"not_recorded": np.zeros(3)}
+    first = {"x": np.cos(x) * y**2, "y": 2 * np.sin(x) * y}
+    return {name: none | {"stale": first[name]} for name in first} | {"deep": True}
+
+
 # --- motion -------------------------------------------------------------------------------------------------------
 
 
@@ -76,8 +82,20 @@ def waves(x: Any, v: Any) -> np.ndarray:
     return np.array(orders)
 
 
+def waves_once(x: Any, v: Any) -> np.ndarray:
+    """The first derivative of the waves along v, the others of it along ones."""
+    (a, b, c), (va, vb, vc) = x, v
+    w, w1, along, mixed = a * b, va * b + a * vb, a + b, va + vb
+    s, o, e = math.sin(w), math.cos(w), math.exp(a)
+    rows = [
+        [o * mixed - s * along * w1, e * (va * c + vc + va), -vb * math.sin(b)],
+        [-o * along**2 * w1 - 2 * s * (w1 + along * mixed), e * (va * c + vc + 2 * va), -vb * math.cos(b)],
+    ]
+    return np.array([*waves(x, v)[:2], *rows])
+
+
 def waves_context(x: Any, v: Any) -> dict:
-    return orders_context(list(waves(x, v)), list(waves(x, np.ones(3))))
+    return orders_context(list(waves(x, v)), list(waves(x, np.ones(3))), list(waves_once(x, v)))
 
 
 def matrix(x: Any, v: Any) -> dict:
@@ -86,18 +104,22 @@ def matrix(x: Any, v: Any) -> dict:
 
 
 def matrix_context(x: Any, v: Any) -> dict:
-    right, ones = matrix(x, v)["orders"], matrix(x, np.ones((3, 3)))["orders"]
-    return {"orders": orders_context(right, ones), "side_effects": True, "constant_order": True}
+    right, one = matrix(x, v)["orders"], np.ones((3, 3))
+    once = [*right[:2], v @ one + one @ v, *right[3:]]
+    slips = orders_context(right, matrix(x, one)["orders"], once)
+    whole = {name: {"orders": slips.pop(name), "history": False} for name in WHOLE}
+    return whole | {"orders": slips, "side_effects": True, "constant_order": True}
 
 
-def orders_context(right: list, ones: list) -> dict:
-    """For each order the slips; `ones`: the answer where all move with velocity 1."""
-    found: dict = {}
-    for k in range(1, len(right)):
-        found[k] = {"along_ones": ones[k], "summed": np.full(right[k].shape, right[k].sum())}
-        if k > 1:
-            found[k] |= {"factorial": math.factorial(k), "not_recorded": np.zeros(right[k].shape)}
-    return found
+WHOLE = ("along_ones", "along_once", "factorial")  # slips that are told by all orders together
+
+
+def orders_context(right: list, ones: list, once: list) -> dict:
+    """For each order the slips; `ones`: the answer where all move with velocity 1, `once`: from order 2 on."""
+    own = ((k, right[k].shape, right[k].sum()) for k in range(1, len(right)))
+    found: dict = {k: {"summed": np.full(shape, total), "not_recorded": np.zeros(shape)} for k, shape, total in own}
+    divided = [order / math.factorial(k) for k, order in enumerate(right)]
+    return found | {"along_ones": ones, "along_once": once, "factorial": divided}
 
 
 def passes_of_motion(x: Any, v: Any) -> list:
@@ -105,9 +127,12 @@ def passes_of_motion(x: Any, v: Any) -> list:
 
 
 def passes_of_motion_context(x: Any, v: Any) -> dict:
-    right, ones = (passes_of_motion(x, way)[1]["answer"] for way in (v, np.ones(20)))
-    return {
-        1: {"answer": orders_context(right, ones)},
+    none, four = passes_of_motion(x, v)
+    ones, once = np.exp(x), np.exp(x) * v
+    slips = orders_context(four["answer"], [ones] * 5, [ones, *[once] * 4])
+    whole = {name: [none, four | {"answer": slips.pop(name)}] for name in WHOLE}
+    return whole | {
+        1: {"answer": slips},
         "each_result": [(None, "80")],
         "each_order": [(None, "20")],
     }
@@ -306,7 +331,7 @@ CASES = (
         says="The gradient of the squared length of a gradient.",
         inputs=draws((3,), (3,)),
         expected=inside,
-        context={"x": {"not_recorded": np.zeros(3)}, "y": {"not_recorded": np.zeros(3)}, "deep": True},
+        context=inside_context,
     ),
     Case(
         name="motion.waves",
@@ -360,10 +385,11 @@ CASES = (
         says="One function alone, of 3 numbers with 12 results, four of which are constant.",
         inputs=draws((3,)),
         expected=one_tall,
+        context=lambda x: {"column_sums": np.repeat(one_tall(x).sum(axis=1, keepdims=True), 3, axis=1)},
     ),
     Case(
         name="chain.passes",
-        points=2,
+        points=1.5,
         label="passes",
         says="Chains of one, two and three functions, then one with as many results as inputs and one with two more.",
         inputs=narrow_and_wide,
@@ -400,7 +426,7 @@ CASES = (
         says="The Laplacian of a temperature that rises evenly, and the divergence of an even wind.",
         inputs=draws((4, 3), (3,)),
         expected=lambda x, w: {"straight f": np.zeros(4), "even wind": np.zeros(4)},
-        context={"constant_order": True},
+        context=lambda x, w: {"straight f": {"first": np.full(4, w.sum())}, "constant_order": True},
     ),
     Case(
         name="fields.passes",
@@ -413,7 +439,7 @@ CASES = (
     ),
     Case(
         name="root.system",
-        points=1,
+        points=0.5,
         label="value",
         says="Three equations, and a p with two axes.",
         inputs=lambda rng: (dominant(rng), *draws((3, 4), (3,), (3,))(rng)),
