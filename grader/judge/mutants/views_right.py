@@ -1,6 +1,6 @@
 """Assignment 8, views: right solutions in another hand."""
 
-from grader.judge.mutants.views import LEDGER
+from grader.judge.mutants.views_wrong import LEDGER
 
 RIGHT = {
     "refusal": (

@@ -228,13 +228,14 @@ def misread_note(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) 
         "from_0": right | {"put back": by_note(memory, 0, strides, g)["put back"]},
         "once": right | {"put back": once},
         "mean_of_reads": right | {"put back": right["put back"] / np.maximum(uses, 1)},
+        "in_bytes": right | {"read": np.lib.stride_tricks.as_strided(memory[start:], g.shape, strides)},
     }
 
 
 def with_g(memory: np.ndarray, start: int, strides: tuple, g: np.ndarray) -> dict:
     """The same where the answer shows g as well, and no box is read twice."""
     found = misread_note(memory, start, strides, g)
-    return {name: found[name] | {"g": g} for name in ("strides_turned", "from_0")}
+    return {name: found[name] | {"g": g} for name in ("strides_turned", "from_0", "in_bytes")}
 
 
 def in_a_graph(memory: np.ndarray, g: np.ndarray) -> np.ndarray:
