@@ -67,6 +67,7 @@ MUTANTS = {
     "fields_point_by_point": one("fields", wrong.FIELDS_POINT_BY_POINT, 1.5, "a pass for each point"),
     "fields_pasted_from_the_chapter": one("fields", wrong.FIELDS_PASTED, 1.5, "a pass for each point"),
     "fields_marks_x": one("fields", wrong.FIELDS_MARKS, 0.5, "arguments marked"),
+    "fields_keeps_history": one("fields", wrong.FIELDS_HISTORY, 1, "history kept"),
     "fields_no_straight_ones": one("fields", wrong.FIELDS_BENDS_ONLY, 0.5, "nothing left to differentiate"),
     "root_sign": one("root", wrong.ROOT_SIGN, 4, "sign"),
     "root_unsolved": one("root", wrong.ROOT_UNSOLVED, 4, "explicit part only"),
@@ -74,6 +75,7 @@ MUTANTS = {
     "root_slopes_added": one("root", wrong.ROOT_SLOPES_ADDED, 1.5, "equations taken apart"),
     "root_without_cotangent": one("root", wrong.ROOT_NO_COTANGENT, 4, "cotangent ignored"),
     "root_marks_x_and_p": one("root", wrong.ROOT_MARKS, 2, "arguments marked", "history of x followed"),
+    "root_keeps_history": one("root", wrong.ROOT_HISTORY, 0.5, "history kept"),
     "root_by_two_tables": one("root", wrong.ROOT_BY_TABLES, 0.5, "a table for p"),
     "calls_the_reference": Mutant(
         cells={"gradient": wrong.GRADIENT_CALLS, "motion": wrong.MOTION_CALLS, "chain": wrong.CHAIN_CALLS}

@@ -230,6 +230,7 @@ FIELDS_ALL = changed(FIELDS, (FIELDS[FIELDS.index("    for j") : FIELDS.index("\
 FIELDS_BENDS_ALL = changed(FIELDS, ("return divergence(slope_of(f), x)", """x = x.detach().requires_grad_()
     slopes = slope_of(f)(x)
     return grad(slopes.sum(), x)[0].sum(dim=1) if slopes.requires_grad else 0 * slopes[:, 0]"""))
+FIELDS_HISTORY = changed(FIELDS, ("weights, retain_graph=True", "weights, create_graph=True"))
 FIELDS_FREED = changed(FIELDS, ("weights, retain_graph=True", "weights"))
 FIELDS_ONE_ORDER = changed(FIELDS, ("create_graph=True", "retain_graph=True"))
 FIELDS_NUMBER = changed(FIELDS, ("sum(parts)", "sum(parts).sum()"))
@@ -274,6 +275,7 @@ def laplacian(f, x):
 
 ROOT_UNTRANSPOSED = changed(ROOT, ("table.T", "table"))
 ROOT_SIGN = changed(ROOT, ("return -grad", "return grad"))
+ROOT_HISTORY = changed(ROOT, ("grad(y, p, u)", "grad(y, p, u, create_graph=True)"))
 ROOT_UNSOLVED = changed(ROOT, ("grad(y, p, u)", "grad(y, p, g)"))
 ROOT_NO_COTANGENT = changed(ROOT, ("g.detach().numpy()", "np.ones(len(x))"))
 ROOT_MARKS = changed(ROOT, ("t.detach().requires_grad_()", "t.requires_grad_()"))
