@@ -22,6 +22,10 @@ TABLE_OF_DOCUMENT_001 = [
     [0, 0, 0, 0, 1, 0.5914, 0, 0, 0, 0, 0, 0],
     [0, 0, 0, 0, 0, 0, 0, 0, 1, 0.6174, 0, 0],
 ]
+WEIGHTS_OF_THE_WALKS = {
+    "{0, 1} {1, 2} {3}": [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]],
+    "{0, 1} {2, 3} {2} {0, 4}": [[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 1.0]],
+}
 TABLE_OF_SHARES = (8 * np.eye(3) - np.array([[1.0], [2.0], [5.0]])) / 64
 
 CASES = (
@@ -42,7 +46,7 @@ CASES = (
     ),
     Case(
         name="ways.document_001",
-        points=0.5,
+        points=0.25,
         label="value",
         says="From y to x, to the column that y was made of, and to the same column taken again.",
         expected=[[True, True, False]],
@@ -56,18 +60,28 @@ CASES = (
     ),
     Case(
         name="ways.no_slope_and_no_place",
-        points=0.5,
+        points=0.25,
         label="value",
-        says="From x * 0, from the leaf x and from a constant to x and the constant.",
-        expected=[[True, False], [True, False], [False, False]],
+        says="From x * k, x + k, the leaf x and the constant k = 0, to x, to another leaf of the same number, to k.",
+        expected=[[True, False, False], [True, False, False], [True, False, False], [False, False, False]],
         source="read off the graph",
         context={
-            "with_none": np.array([[1, 1], [1, 0], [0, 1]]),
-            "slopes": np.array([[0, 0], [1, 0], [0, 0]]),
-            "no_leaves": np.zeros((3, 2)),
-            "without_itself": np.array([[1, 0], [0, 0], [0, 0]]),
-            "earlier_rows": np.array([[1, 0], [1, 0], [1, 0]]),
+            "with_none": np.array([[1, 0, 1], [1, 0, 1], [1, 0, 0], [0, 0, 1]]),
+            "slopes": np.array([[0, 0, 0], [1, 0, 0], [1, 0, 0], [0, 0, 0]]),
+            "equal_numbers": np.array([[1, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0]]),
+            "no_leaves": np.zeros((4, 3)),
+            "leaves_at_the_start": np.array([[0, 0, 0], [0, 0, 0], [1, 0, 0], [0, 0, 0]]),
+            "without_itself": np.array([[1, 0, 0], [1, 0, 0], [0, 0, 0], [0, 0, 0]]),
+            "earlier_rows": np.array([[1, 0, 0]] * 4),
         },
+    ),
+    Case(
+        name="ways.chain",
+        points=0.5,
+        label="length",
+        says="From the end of a chain of 5,000 operations to the leaf at its beginning and to another leaf.",
+        expected=[[True, False]],
+        source="read off the program",
     ),
     Case(
         name="partials.document_003",
@@ -83,11 +97,15 @@ CASES = (
         name="partials.document_002",
         points=0.5,
         label="cotangent",
-        says="The gradient by a result on the way, with the weights 0.5 and -2.",
-        expected=[[2.0, -54.0]],
+        says="The gradient by a result on the way, with the weights 0.5 and -2; and what kind of object it is.",
+        expected=[[2.0, -54.0], "ndarray"],
         source="document 002: 4 and 27, weighted",
         examples=("002.copy_slices_weights",),
-        context={0: {"local": [4.0, 27.0]}, "leaves_answered": [None]},
+        context={
+            0: {"local": [4.0, 27.0]},
+            "result_lost": [None, "NoneType"],
+            "tensor_answer": [[2.0, -54.0], "Tensor"],
+        },
     ),
     Case(
         name="partials.document_001",
@@ -100,13 +118,26 @@ CASES = (
         rtol=1e-4,
     ),
     Case(
+        name="partials.short_and_long",
+        points=0.5,
+        label="order",
+        says="The gradient of 2uv + v by x at x = 2, with u = x² and v = 3u; the same question is put twice.",
+        expected=[[204.0], [204.0]],
+        source="2uv + v is 6x⁴ + 3x²",
+        context={"search_order": [[48.0], [12.0], [108.0]], "weights_changed": [588.0]},
+    ),
+    Case(
         name="partials.nodes_run",
         points=0.5,
         label="pruning",
-        says="How many nodes were run on the way to a and w, on a branch that leads to neither, and behind a.",
-        expected={"between": 2, "beside": 0, "behind": 0},
+        says="How many nodes were run on ways short and long to a and w, on a branch that leads to neither, behind a.",
+        expected={"between": 3, "beside": 0, "behind": 0},
         source="counted by hand",
-        context={"beside": {"everything": 1}, "behind": {"total": 1}},
+        context={
+            "between": {"every_path": 7, "runs_again": [4, 6]},
+            "beside": {"everything": 1},
+            "behind": {"total": 1},
+        },
     ),
     Case(
         name="partials.own_memory",
@@ -148,11 +179,14 @@ CASES = (
         name="careful.unused",
         points=0.5,
         label="unused",
-        says="The answer for v, which was used; and which answers are not None: w was not used.",
-        expected={"for v": [2.0, 4.0], "answered": [True, False]},
+        says="The answers for v, which was used, and for w, which was not, and has the .grad (50, 50) from before.",
+        expected={"for v": [2.0, 4.0], "for w": None},
         source="document 000: a gradient can be None",
         examples=("000.docstring_claims",),
-        context={"answered": {"answered": [True, False]}},
+        context={
+            "zeros": {"for v": [2.0, 4.0], "for w": [0.0, 0.0]},
+            "old_answer": {"for w": [50.0, 50.0]},
+        },
     ),
     Case(
         name="table.document_001",
@@ -162,7 +196,10 @@ CASES = (
         expected=TABLE_OF_DOCUMENT_001,
         source="document 001, with the last digit as torch has it today",
         examples=("001.script",),
-        context={"whole_rows": np.tile(np.sum(TABLE_OF_DOCUMENT_001, axis=0), (3, 1))},
+        context={
+            "whole_rows": np.tile(np.sum(TABLE_OF_DOCUMENT_001, axis=0), (3, 1)),
+            "pattern_written": [np.sum(TABLE_OF_DOCUMENT_001, axis=0), *TABLE_OF_DOCUMENT_001[1:]],
+        },
     ),
     Case(
         name="table.walks_of_document_001",
@@ -171,7 +208,7 @@ CASES = (
         says="How many walks the table of document 001's y took.",
         expected=1,
         source="no input belongs to two outputs",
-        context={"row_by_row": 3},
+        context={"row_by_row": 3, "one_more": True},
     ),
     Case(
         name="table.shares",
@@ -181,6 +218,28 @@ CASES = (
         expected={"table": TABLE_OF_SHARES, "dtype": "float64"},
         source="the derivative of z_i / s by z_j is (s [i = j] - z_i) / s²",
         context={"table": {"hidden_by_sum": np.zeros((3, 3))}},
+    ),
+    Case(
+        name="table.groups",
+        points=0.5,
+        label="groups",
+        says="The weights of all walks, for outputs that depend on these inputs: the page's example, and four others.",
+        expected=WEIGHTS_OF_THE_WALKS,
+        source="the page's rule, by hand",
+        context={
+            "{0, 1} {1, 2} {3}": {
+                "row_by_row": np.eye(3),
+                "hidden_by_sum": np.ones((1, 3)),
+                "latest_only": [[1, 0, 0], [0, 1, 1]],
+                "one_more": True,
+            },
+            "{0, 1} {2, 3} {2} {0, 4}": {
+                "row_by_row": np.eye(4),
+                "hidden_by_sum": np.ones((1, 4)),
+                "one_member": [[[1, 1, 1, 0], [0, 0, 0, 1]], [[1, 1, 0, 1], [0, 0, 1, 0]]],
+                "one_more": True,
+            },
+        },
     ),
     Case(
         name="descend.document_003",
@@ -194,17 +253,20 @@ CASES = (
         context={
             0: {"before": [1.0], "update": [0.9], "even_weights": [1 - 0.7]},
             1: {"before": [2.0], "update": [0.4], "even_weights": [2 - 0.3]},
+            "numbers_as_weights": True,
         },
     ),
     Case(
         name="descend.leaves_stay",
         points=0.5,
         label="side effects",
-        says="The parameters are the same Tensors and still leaves, without a .grad; grad was called once.",
-        expected={"same objects": True, "leaves": True, "no .grad": True, "calls of grad": 1},
+        says="The parameters are the same Tensors, with the same arrays, and leaves without a .grad; one call of grad.",
+        expected={"same objects": True, "same arrays": True, "leaves": True, "no .grad": True, "calls of grad": 1},
         source="one walk for all losses and parameters",
         context={
+            "numbers_as_weights": True,
             "same objects": {"replaced": False},
+            "same arrays": {"new_arrays": False},
             "no .grad": {"grad_filled": False},
             "calls of grad": {"more_calls": [2, 4]},
         },
@@ -213,9 +275,14 @@ CASES = (
         name="descend.slipped",
         points=0.5,
         label="unused",
-        says="The loss was computed with b.item(): b is named, and stays at 0.25.",
+        says="The loss was computed with b.item(): b alone is named, and stays at 0.25; flat has the slope 0.",
         expected=[["b"], 0.25],
         source="chapter 5: the way to b is lost",
-        context={"unnamed": [[], 0.25]},
+        context={
+            "unnamed": [[], 0.25],
+            "flat_named": [["b", "flat"], 0.25],
+            "unused_refused": True,
+            "numbers_as_weights": True,
+        },
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.inside.cases import Raises
 from grader.inside.misconceptions import Misconception
 from grader.inside.wrong_answers import Context, given
 
@@ -29,15 +30,37 @@ def after_a_question(before: Any, gradient: Any) -> list:
     return [gradient] if before is None else [np.add(before, gradient), gradient]
 
 
+def with_one_more(right: Any, context: Context) -> list:
+    """The right number of walks and one more; or the right list of walks, with one more before or after it."""
+    got = context["got"]
+    if right.ndim == 0:
+        return [right + 1]
+    more = got.ndim == 2 and got.shape == (len(right) + 1, *right.shape[1:])
+    return [got] if more and any(np.array_equal(part, right) for part in (got[1:], got[:-1])) else []
+
+
 def with_parts(name: str) -> Callable[[Any, Context], Iterable[Any]]:
     """The answers that have these parts, given in the context by their names; the rest as it came."""
     return lambda right, context: [{**context["got"], **context[name]}] if isinstance(context["got"], dict) else []
+
+
+def any_of(name: str) -> Callable[[Any, Context], Iterable[Any]]:
+    """The wrong answers are those that the context lists by this name."""
+    return lambda right, context: list(context[name])
 
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
 NUMBER_FOR_NONE = (
     "None was expected: no recorded way leads to this input. Numbers say that there is one; zeros too, they say that "
     "its slope is 0 here."
+)
+RESULT_LOST = (
+    "The answer for a result on the way is None. Its place is the node that made it: no leaf with a .grad, and what "
+    "arrives there has to be kept. Popped from the gradients that wait, to be run, it is gone."
+)
+NO_LEAVES = (
+    "No leaf was found on the way. Its place in the graph is the tensor itself: edge_of(t) gives it, and node.edges "
+    "leads to it. It has no grad_fn, and next_functions ends in objects of another kind."
 )
 SLOPE_FOR_A_WAY = "A slope of 0 was taken for no way. Edges say whether a way is there; numbers do not."
 LEAVES_ONLY = "Only leaves were looked for. A result on the way has a place in the graph too: the node that made it."
@@ -57,6 +80,11 @@ MISTAKES = (
     ),
     Misconception("number for None", NUMBER_FOR_NONE, ("zeros",), given("zeros"), whole=True),
     Misconception(
+        "answers wrapped in Tensors",
+        "The numbers are right, in a Tensor; the page asks for an ndarray.",
+        ("tensor_answer",), given("tensor_answer"), whole=True,
+    ),
+    Misconception(
         "not held still",
         "The gradient went on through another input. What is held still passes nothing on to what it was made of.",
         ("total",), given("total"),
@@ -73,13 +101,27 @@ MISTAKES = (
         ("every_path",), given("every_path"),
     ),
     Misconception(
+        "run as they come",
+        "A node was run before all gradients had arrived there, and again when more came. Take the waiting node with "
+        "the largest number: nothing that is still to run leads to it.",
+        ("runs_again",), any_of("runs_again"),
+    ),
+    Misconception(
+        "in the order of the search",
+        "The nodes were run in the order in which a search had met them, and some of them before all gradients had "
+        "arrived. The numbers of the nodes tell a right order: the largest first.",
+        ("search_order",), any_of("search_order"),
+    ),
+    Misconception(
         "only leaves found", LEAVES_ONLY, ("leaves",), given("leaves"),
     ),
-    Misconception("only leaves found", LEAVES_ONLY, ("leaves_answered",), given("leaves_answered"), whole=True),
+    Misconception("result on the way lost", RESULT_LOST, ("result_lost",), given("result_lost"), whole=True),
+    Misconception("leaves overlooked", NO_LEAVES, ("no_leaves",), given("no_leaves")),
+    Misconception("leaves overlooked", NO_LEAVES, ("leaves_at_the_start",), given("leaves_at_the_start")),
     Misconception(
-        "leaves overlooked",
-        "No leaf was found: it has no grad_fn. Its place in the graph is the tensor itself, and edge_of(t) gives it.",
-        ("no_leaves",), given("no_leaves"),
+        "equal numbers for the same",
+        "Another leaf with the same numbers counted as found: == and `in` a list compare numbers. Use a set, or `is`.",
+        ("equal_numbers",), given("equal_numbers"),
     ),
     Misconception(
         "first step only",
@@ -124,9 +166,21 @@ MISTAKES = (
         ("row_by_row",), given("row_by_row"),
     ),
     Misconception(
+        "one walk more",
+        "One walk more than there are groups. A walk is made for a group and for nothing else: the shape of the table "
+        "is that of `depends`.",
+        ("one_more",), with_one_more,
+    ),
+    Misconception(
+        "pattern written over",
+        "`depends` was written to: what the others of a group depend on went into the row of its first output. A row "
+        "of an array is a view; collect the inputs of a group in a copy.",
+        ("pattern_written",), given("pattern_written"),
+    ),
+    Misconception(
         "compared with one member",
         "A row was compared with one member of a group only. It may join if it shares no input with any of them.",
-        ("one_member",), lambda right, known: list(known["one_member"]),
+        ("one_member",), any_of("one_member"),
     ),
     Misconception(
         "latest group only",
@@ -148,6 +202,12 @@ MISTAKES = (
     ),
     Misconception("question left in .grad", LEFT, ("of_grads",), grads(after_a_question), whole=True),
     Misconception("question left in .grad", LEFT, ("written_grad",), given("written_grad")),
+    Misconception(
+        "backward asked for inputs",
+        "`inputs=` was given to backward. The one that stands in its place here fills the .grad of every leaf behind "
+        "the output, and knows no such choice.",
+        (), lambda right, known: [Raises("TypeError", "there is neither create_graph= nor inputs= here")], whole=True,
+    ),
     Misconception(
         "old .grad not put back",
         "A .grad that was there before the question is None after it. Note it before the walk, and put it back.",
@@ -173,7 +233,27 @@ MISTAKES = (
         "several calls for one step",
         "grad was called for every loss, or for every parameter. One call takes lists of outputs, of weights and of "
         "inputs.",
-        ("more_calls",), lambda right, known: list(known["more_calls"]),
+        ("more_calls",), any_of("more_calls"),
+    ),
+    Misconception(
+        "parameters in new arrays",
+        "The Tensors are the same, but their numbers stand in new arrays, as `.data = ...` puts them there. Write into "
+        "the array that is there, as += and copy_ do under no_grad.",
+        ("new_arrays",), given("new_arrays"),
+    ),
+    Misconception(
+        "unused refused",
+        "grad raises for a parameter to which no way leads, unless it is asked with allow_unused=True: then the answer "
+        "for it is None, and the task wants it named.",
+        ("unused_refused",), lambda right, known: [Raises("RuntimeError", "not have been used in the graph")],
+        whole=True,
+    ),
+    Misconception(
+        "weights are no Tensors",
+        "A share was given as the weight just as it is. grad takes a Tensor of its output's shape for each output: "
+        "mg.full_like(loss, share).",
+        ("numbers_as_weights",), lambda right, known: [Raises("TypeError", "gradients can be either Tensors or None")],
+        whole=True,
     ),
     Misconception(
         "unused not named",

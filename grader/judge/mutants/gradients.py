@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge.mutants import Mutant
 from grader.judge.mutants.gradients_wrong import (
+    CAREFUL_ASKS_FOR_INPUTS,
     CAREFUL_CLEARS,
     CAREFUL_CLEARS_AFTER,
     CAREFUL_COPIES,
@@ -19,10 +20,12 @@ from grader.judge.mutants.gradients_wrong import (
     CAREFUL_ZEROES,
     CAREFUL_ZEROS,
     DESCEND_BY_AN_OPTIMISER,
+    DESCEND_BY_DATA,
     DESCEND_EACH_LOSS,
     DESCEND_EVEN,
     DESCEND_NAMES_THE_FLAT,
     DESCEND_NEW_TENSORS,
+    DESCEND_NUMBERS_AS_WEIGHTS,
     DESCEND_RECORDED,
     DESCEND_UNUSED_IS_AN_ERROR,
     DESCEND_UPHILL,
@@ -32,12 +35,17 @@ from grader.judge.mutants.gradients_wrong import (
     PARTIALS_FIRST_COME,
     PARTIALS_FREES,
     PARTIALS_IN_PLACE,
+    PARTIALS_IN_SEARCH_ORDER,
+    PARTIALS_IN_TENSORS,
     PARTIALS_ONES,
     PARTIALS_OVERWRITES,
+    PARTIALS_POPS_THE_INPUTS,
     PARTIALS_RUNS_ALL,
     PARTIALS_SHARES,
     PARTIALS_TOTAL,
     PARTIALS_ZEROS,
+    TABLE_ALL_OR_NOTHING,
+    TABLE_ASKS_FOR_THE_SHAPE,
     TABLE_FIRST_MEMBER,
     TABLE_IN_FLOAT32,
     TABLE_LAST_MEMBER,
@@ -45,14 +53,17 @@ from grader.judge.mutants.gradients_wrong import (
     TABLE_ONE_WALK,
     TABLE_ROW_BY_ROW,
     TABLE_WHOLE_ROWS,
+    TABLE_WRITES_THE_PATTERN,
     WAYS_AGAIN_AND_AGAIN,
     WAYS_BY_GRAD_FN,
     WAYS_BY_NEEDED,
+    WAYS_BY_NEXT_FUNCTIONS,
     WAYS_BY_SLOPES,
     WAYS_FIRST_STEP,
     WAYS_ONE_SEARCH,
     WAYS_RECURSIVE,
     WAYS_TO_LEAVES,
+    WAYS_WITH_A_LIST,
     WAYS_WITH_NONE,
     WAYS_WITHOUT_THE_START,
 )
@@ -95,12 +106,12 @@ def partials(output, inputs, weights):
 MUTANTS = {
     "partials_lets_the_others_move": Mutant(
         cells={"partials": PARTIALS_TOTAL},
-        lost={"test_partials": 4},
+        lost={"test_partials": 3.5},
         diagnosed=("not held still",),
     ),
     "careful_without_a_restore": Mutant(
         cells={"careful_grad": CAREFUL_RETAINS},
-        lost={"test_careful": 3.5},
+        lost={"test_careful": 4},
         diagnosed=(
             "answer is the .grad itself",
             "question left in .grad",
@@ -112,13 +123,15 @@ MUTANTS = {
         cells={"descend": DESCEND_EVEN}, lost={"test_descend": 2}, diagnosed=("weights of the outputs ignored",)
     ),
     "ways_finds_constants": Mutant(
-        cells={"ways": WAYS_WITH_NONE}, lost={"test_ways": 1.5}, diagnosed=("constant has a place",)
+        cells={"ways": WAYS_WITH_NONE}, lost={"test_ways": 1.25}, diagnosed=("constant has a place",)
     ),
-    "ways_to_leaves": Mutant(cells={"ways": WAYS_TO_LEAVES}, lost={"test_ways": 2}, diagnosed=("only leaves found",)),
+    "ways_to_leaves": Mutant(
+        cells={"ways": WAYS_TO_LEAVES}, lost={"test_ways": 1.75}, diagnosed=("only leaves found",)
+    ),
     "ways_of_one_step": Mutant(
-        cells={"ways": WAYS_FIRST_STEP}, lost={"test_ways": 2.5}, diagnosed=("first step only",)
+        cells={"ways": WAYS_FIRST_STEP}, lost={"test_ways": 2.75}, diagnosed=("first step only",)
     ),
-    "ways_by_slopes": Mutant(cells={"ways": WAYS_BY_SLOPES}, lost={"test_ways": 1.5}, diagnosed=("slope for a way",)),
+    "ways_by_slopes": Mutant(cells={"ways": WAYS_BY_SLOPES}, lost={"test_ways": 1.25}, diagnosed=("slope for a way",)),
     "ways_recursive": Mutant(
         cells={"ways": WAYS_RECURSIVE},
         lost={"test_ways": 0.5},
@@ -134,7 +147,7 @@ MUTANTS = {
         cells={"partials": PARTIALS_OVERWRITES}, lost={"test_partials": 3.5}, diagnosed=("overwritten",)
     ),
     "partials_ignores_the_weights": Mutant(
-        cells={"partials": PARTIALS_ONES}, lost={"test_partials": 3.5}, diagnosed=("cotangent ignored",)
+        cells={"partials": PARTIALS_ONES}, lost={"test_partials": 3}, diagnosed=("cotangent ignored",)
     ),
     "partials_shares_memory": Mutant(
         cells={"partials": PARTIALS_SHARES}, lost={"test_partials": 0.5}, diagnosed=("shared memory",)
@@ -142,17 +155,15 @@ MUTANTS = {
     "partials_every_path": Mutant(
         cells={"partials": PARTIALS_EVERY_PATH},
         lost={"test_partials": 1.5},
-        diagnosed=(
-            "everything walked",
-            "run for every path",
-        ),
+        diagnosed=("run for every path",),
+        also=("everything walked",),
     ),
     "partials_by_backward": Mutant(
         cells={"partials": PARTIALS_BY_BACKWARD},
-        lost={"test_partials": 5},
+        lost={"test_partials": 4.5},
         diagnosed=(
             "not held still",
-            "only leaves found",
+            "result on the way lost",
             "everything walked",
             "question left in .grad",
         ),
@@ -163,14 +174,13 @@ MUTANTS = {
         diagnosed=(
             "graph freed",
             "question left in .grad",
-            "number for None",
             "answer is the .grad itself",
             "old .grad as the answer",
         ),
     ),
     "careful_zeroes_in_place": Mutant(
         cells={"careful_grad": CAREFUL_ZEROES},
-        lost={"test_careful": 3.5},
+        lost={"test_careful": 4},
         diagnosed=(
             "answer is the .grad itself",
             "question left in .grad",
@@ -187,7 +197,7 @@ MUTANTS = {
     ),
     "careful_clears_after": Mutant(
         cells={"careful_grad": CAREFUL_CLEARS_AFTER},
-        lost={"test_careful": 3},
+        lost={"test_careful": 3.5},
         diagnosed=(
             "question left in .grad",
             "stale gradient",
@@ -207,7 +217,7 @@ MUTANTS = {
         cells={"careful_grad": CAREFUL_FREES}, lost={"test_careful": 1.5}, diagnosed=("graph freed",)
     ),
     "table_row_by_row": Mutant(
-        cells={"table": TABLE_ROW_BY_ROW}, lost={"test_table": 1.5}, diagnosed=("a walk for each row",)
+        cells={"table": TABLE_ROW_BY_ROW}, lost={"test_table": 2}, diagnosed=("a walk for each row",)
     ),
     "table_in_one_walk": Mutant(
         cells={"table": TABLE_ONE_WALK}, lost={"test_table": 3}, diagnosed=("hidden by the sum",)
@@ -223,7 +233,7 @@ MUTANTS = {
         diagnosed=("compared with one member",),
     ),
     "table_of_whole_rows": Mutant(
-        cells={"table": TABLE_WHOLE_ROWS}, lost={"test_table": 2}, diagnosed=("rows not told apart",)
+        cells={"table": TABLE_WHOLE_ROWS}, lost={"test_table": 1.5}, diagnosed=("rows not told apart",)
     ),
     "descend_uphill": Mutant(cells={"descend": DESCEND_UPHILL}, lost={"test_descend": 2}, diagnosed=("uphill",)),
     "descend_makes_new_tensors": Mutant(
@@ -249,22 +259,22 @@ MUTANTS = {
     ),
     "ways_without_the_start": Mutant(
         cells={"ways": WAYS_WITHOUT_THE_START},
-        lost={"test_ways": 1.5},
+        lost={"test_ways": 1.25},
         diagnosed=("start left out",),
     ),
     "ways_in_one_search": Mutant(
         cells={"ways": WAYS_ONE_SEARCH},
-        lost={"test_ways": 2.5},
+        lost={"test_ways": 1.75},
         diagnosed=("one search for all outputs",),
     ),
     "partials_first_come": Mutant(
         cells={"partials": PARTIALS_FIRST_COME},
-        lost={"test_partials": 1},
-        diagnosed=("run too early",),
+        lost={"test_partials": 1.5},
+        diagnosed=("run as they come",),
     ),
     "careful_of_leaves_behind_only": Mutant(
         cells={"careful_grad": CAREFUL_LEAVES_BEHIND},
-        lost={"test_careful": 0.5},
+        lost={"test_careful": 1},
         diagnosed=("old .grad as the answer",),
     ),
     "table_in_float32": Mutant(
@@ -274,7 +284,7 @@ MUTANTS = {
     ),
     "descend_names_the_flat": Mutant(
         cells={"descend": DESCEND_NAMES_THE_FLAT},
-        lost={"test_descend": 1},
+        lost={"test_descend": 1.5},
         diagnosed=("slope for a way",),
     ),
     "ways_without_a_visited_set": Mutant(
@@ -289,17 +299,17 @@ MUTANTS = {
     ),
     "partials_adds_in_place": Mutant(
         cells={"partials": PARTIALS_IN_PLACE},
-        lost={"test_partials": 0.5},
+        lost={"test_partials": 2},
         diagnosed=("weights changed in place",),
     ),
     "partials_frees": Mutant(
         cells={"partials": PARTIALS_FREES},
-        lost={"test_partials": 0.5},
+        lost={"test_partials": 1},
         diagnosed=("graph freed",),
     ),
     "careful_copies": Mutant(
         cells={"careful_grad": CAREFUL_COPIES},
-        lost={"test_careful": 3.5},
+        lost={"test_careful": 4},
         diagnosed=(
             "stale gradient",
             "question left in .grad",
@@ -313,25 +323,80 @@ MUTANTS = {
     ),
     "table_tries_the_latest_group": Mutant(
         cells={"table": TABLE_LATEST_GROUP},
-        lost={"test_table": 1},
+        lost={"test_table": 1.5},
         diagnosed=("latest group only",),
     ),
     "descend_without_allow_unused": Mutant(
         cells={"descend": DESCEND_UNUSED_IS_AN_ERROR},
         lost={"test_descend": 1.5},
-        diagnosed=("not used in the graph",),
+        diagnosed=("unused refused",),
     ),
     "descend_by_an_optimiser": Mutant(
         cells={"descend": DESCEND_BY_AN_OPTIMISER},
         lost={"test_descend": 1},
         diagnosed=("step by way of .grad",),
     ),
+    "ways_by_next_functions": Mutant(
+        cells={"ways": WAYS_BY_NEXT_FUNCTIONS},
+        lost={"test_ways": 3},
+        diagnosed=("leaves overlooked",),
+    ),
+    "ways_with_a_list": Mutant(
+        cells={"ways": WAYS_WITH_A_LIST},
+        lost={"test_ways": 1.25},
+        diagnosed=("equal numbers for the same",),
+    ),
+    "partials_in_the_order_of_a_search": Mutant(
+        cells={"partials": PARTIALS_IN_SEARCH_ORDER},
+        lost={"test_partials": 1.5},
+        diagnosed=("in the order of the search",),
+    ),
+    "partials_pops_the_inputs": Mutant(
+        cells={"partials": PARTIALS_POPS_THE_INPUTS},
+        lost={"test_partials": 4},
+        diagnosed=("not held still", "result on the way lost"),
+    ),
+    "partials_in_tensors": Mutant(
+        cells={"partials": PARTIALS_IN_TENSORS},
+        lost={"test_partials": 0.5},
+        diagnosed=("answers wrapped in Tensors",),
+    ),
+    "careful_asks_backward_for_inputs": Mutant(
+        cells={"careful_grad": CAREFUL_ASKS_FOR_INPUTS},
+        lost={"test_careful": 4},
+        diagnosed=("backward asked for inputs",),
+    ),
+    "table_in_one_walk_or_row_by_row": Mutant(
+        cells={"table": TABLE_ALL_OR_NOTHING},
+        lost={"test_table": 1.5},
+        diagnosed=("a walk for each row",),
+    ),
+    "table_asks_for_its_shape": Mutant(
+        cells={"table": TABLE_ASKS_FOR_THE_SHAPE},
+        lost={"test_table": 2},
+        diagnosed=("one walk more",),
+    ),
+    "table_writes_the_pattern": Mutant(
+        cells={"table": TABLE_WRITES_THE_PATTERN},
+        lost={"test_table": 1.5},
+        diagnosed=("pattern written over",),
+    ),
+    "descend_by_data": Mutant(
+        cells={"descend": DESCEND_BY_DATA},
+        lost={"test_descend": 0.5},
+        diagnosed=("parameters in new arrays",),
+    ),
+    "descend_with_numbers_as_weights": Mutant(
+        cells={"descend": DESCEND_NUMBERS_AS_WEIGHTS},
+        lost={"test_descend": 3},
+        diagnosed=("weights are no Tensors",),
+    ),
     "pasted_from_the_chapters": Mutant(
         cells={
             "partials": PASTED + ASK_GRAD.format(grad="grad"),
             "ways": source(engine.needed_for) + WAYS_BY_NEEDED.format(needed_for="needed_for"),
         },
-        lost={"test_partials": 4, "test_ways": 1.5},
+        lost={"test_partials": 3.5, "test_ways": 1.25},
         diagnosed=("not held still",),
     ),
     # `table` has nothing to call: minigrad's jacobian takes a function, not a walk, and its rows share none.

@@ -205,5 +205,15 @@ def descend(losses, shares, parameters, rate):
             parameters[name].copy_(parameters[name] - rate * moved[name])
     return [name for name in parameters if name not in moved]
 """,
+        """
+def descend(losses, shares, parameters, rate):
+    weights = [mg.ones_like(loss) * share for loss, share in zip(losses, shares)]
+    found = mg.autograd.grad(losses, parameters, weights, allow_unused=True)
+    with mg.no_grad():
+        for name, g in found.items():
+            if g is not None:
+                parameters[name].data[...] -= rate * g
+    return [name for name, g in found.items() if g is None]
+""",
     ),
 }

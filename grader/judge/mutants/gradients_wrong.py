@@ -36,8 +36,8 @@ def ways(outputs, inputs):
 WAYS_FIRST_STEP = """
 def ways(outputs, inputs):
     return [
-        [edge_of(t) is not None and (t is y or y.grad_fn is not None and edge_of(t) in y.grad_fn.edges) for t in inputs]
-        for y in outputs
+        [edge_of(t) is not None and (t is y or any(edge is edge_of(t) for edge in near)) for t in inputs]
+        for y, near in [(y, y.grad_fn.edges if y.grad_fn is not None else ()) for y in outputs]
     ]
 """
 WAYS_BY_SLOPES = """
@@ -118,6 +118,35 @@ def ways(outputs, inputs):
         rows.append([t.grad_fn in reached for t in inputs])
     return rows
 """
+WAYS_BY_NEXT_FUNCTIONS = """
+def ways(outputs, inputs):
+    rows = []
+    for output in outputs:
+        reached, todo = set(), [edge_of(output)]
+        while todo:
+            place = todo.pop()
+            if place is not None and place not in reached:
+                reached.add(place)
+                if isinstance(place, Node):
+                    todo += [function for function, _ in place.next_functions]
+        rows.append([edge_of(t) in reached for t in inputs])
+    return rows
+"""
+WAYS_WITH_A_LIST = """
+def ways(outputs, inputs):
+    rows = []
+    for output in outputs:
+        reached, seen, todo = [], set(), [edge_of(output)]
+        while todo:
+            place = todo.pop()
+            if place is not None and place not in seen:
+                seen.add(place)
+                reached.append(place)
+                if isinstance(place, Node):
+                    todo += place.edges
+        rows.append([edge_of(t) in reached for t in inputs])
+    return rows
+"""
 WAYS_BY_NEEDED = """
 def leads(y, t):
     needed = {needed_for}([edge_of(y)], frozenset([edge_of(t)]))
@@ -176,6 +205,34 @@ PARTIALS_IN_PLACE = changed(
                     where[edge] = gi""",
 )
 PARTIALS_FIRST_COME = changed(PARTIALS, "max(pending, key=lambda place: place.number)", "next(iter(pending))")
+PARTIALS_POPS_THE_INPUTS = changed(
+    PARTIALS_TOTAL,
+    """        answers[place] = g = pending.pop(place)
+        if isinstance(place, Node):
+""",
+    """        g = pending.pop(place)
+        if not isinstance(place, Node):
+            answers[place] = g
+        else:
+""",
+)
+PARTIALS_IN_TENSORS = changed(PARTIALS, "np.array(answers[edge_of(t)])", "mg.tensor(answers[edge_of(t)])")
+PARTIALS_IN_SEARCH_ORDER = changed(
+    PARTIALS,
+    """    while pending:
+        place = max(pending, key=lambda place: place.number)
+        g = pending.pop(place)
+""",
+    """    order, todo = [], [output.grad_fn]
+    while todo:
+        place = todo.pop()
+        if place not in order:
+            order.append(place)
+            todo += [edge for edge in place.edges if leads(edge) and edge not in held]
+    for place in order:
+        g = pending.pop(place)
+""",
+)
 PARTIALS_FREES = changed(
     PARTIALS, "    return [np.array(answers", "        release(place)\n    return [np.array(answers"
 )
@@ -256,6 +313,7 @@ CAREFUL_LEAVES_BEHIND = changed(CAREFUL, "set(inputs)", "set()")
 CAREFUL_ZEROS = changed(
     CAREFUL, "[t.grad for t in inputs]", "[mg.zeros_like(t) if t.grad is None else t.grad for t in inputs]"
 )
+CAREFUL_ASKS_FOR_INPUTS = changed(CAREFUL, "retain_graph=True", "retain_graph=True, inputs=inputs")
 CAREFUL_FREES = changed(CAREFUL, ", retain_graph=True", "")
 
 TABLE_ROW_BY_ROW = """
@@ -265,6 +323,33 @@ def table(ask, depends):
 TABLE_ONE_WALK = """
 def table(ask, depends):
     return np.where(depends, ask(np.ones(len(depends))), 0)
+"""
+TABLE_ALL_OR_NOTHING = """
+def table(ask, depends):
+    if (depends.sum(axis=0) <= 1).all():
+        return np.where(depends, ask(np.ones(len(depends))), 0)
+    return np.stack([ask(row) for row in np.eye(len(depends))])
+"""
+TABLE_ASKS_FOR_THE_SHAPE = changed(
+    TABLE, "np.zeros(depends.shape)", "np.zeros((len(depends), len(ask(np.zeros(len(depends))))))"
+)
+TABLE_WRITES_THE_PATTERN = """
+def table(ask, depends):
+    groups = []  # of each: what its outputs depend on, and their numbers
+    for i, row in enumerate(depends):
+        for used, members in groups:
+            if not (used & row).any():
+                used |= row
+                members.append(i)
+                break
+        else:
+            groups.append((row, [i]))
+    jacobian = np.zeros(depends.shape)
+    for _, members in groups:
+        weights = np.zeros(len(depends))
+        weights[members] = 1
+        jacobian[members] = np.where(depends[members], ask(weights), 0)
+    return jacobian
 """
 TABLE_IN_FLOAT32 = changed(TABLE, "np.zeros(depends.shape)", "np.zeros(depends.shape, dtype=np.float32)")
 TABLE_LATEST_GROUP = changed(TABLE, "for group in groups if not np.any", "for group in groups[-1:] if not np.any")
@@ -278,6 +363,10 @@ DESCEND_NEW_TENSORS = changed(
     DESCEND,
     "with mg.no_grad():\n                p.sub_(g * rate)",
     "parameters[name] = (p - g * rate).detach().requires_grad_()",
+)
+DESCEND_BY_DATA = changed(DESCEND, "p.sub_(g * rate)", "p.data = p.data - rate * g")
+DESCEND_NUMBERS_AS_WEIGHTS = changed(
+    DESCEND, "[mg.tensor([s]).reshape(y.shape) for s, y in zip(shares, losses)]", "shares"
 )
 DESCEND_RECORDED = changed(DESCEND, "with mg.no_grad():\n                p.sub_", "if True:\n                p.sub_")
 DESCEND_ZEROS = changed(DESCEND, "allow_unused=True", "materialize_grads=True")
