@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.inside.cases import Case
 from grader.inside.compare import FINITE_DIFFERENCES
 
@@ -11,8 +13,24 @@ HOLES = (
     "functional.push_forward",
 )
 
-BLOCKS = [[96.0, 304.0], [40.0, 120.0], [[0.0]]]
-BEFORE = {"x requires grad": False, ".grad filled": False, "answer has a history": False}
+BLOCKS = {"Hv": [[96.0, 304.0], [40.0, 120.0], [[0.0]]], ".grad changed": False, "history": False}
+ADDED = [[103.0, 315.0], [40.0, 120.0], [[0.0]]]
+BEFORE = {"x requires grad": False, ".grad changed": False, "answer has a history": False}
+FLAT = {
+    "cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0],
+    "identity": [2.0, 1.0, 0.0, 0.0],
+    "constant": [5.0, 0.0, 0.0],
+    "Python floats": True,
+}
+PENALIZED = [[3.79720692, 1.72783138], [0.85841716]]
+
+
+def quotients() -> list[np.ndarray]:
+    """The differences of the gradient of sum(exp(5u)) at (0.3, -0.2) over (1.5, -2), divided by usual steps."""
+    u, v = np.array([0.3, -0.2]), np.array([1.5, -2.0])
+    steps = [(ahead * 10.0**-digits, back * 10.0**-digits) for digits in (2, 3, 4) for ahead, back in ((1, 1), (1, 0))]
+    return [5 * (np.exp(5 * (u + h * v)) - np.exp(5 * (u - k * v))) / (h + k) for h, k in steps]
+
 
 CASES = (
     Case(
@@ -33,38 +51,68 @@ CASES = (
         says="The gradient of length(x) + x at 0.75 and -2.4 with the cotangent (2, 3), and the cotangent afterwards.",
         expected=[[3.2, 3 / 13], [2.0, 3.0]],
         source="g * (x / sqrt(1 + x * x) + 1)",
-        context={0: {"local": [2.6, 27 / 13]}, 1: {"cotangent_after": [1.2, -36 / 13]}},
+        context={0: {"local": [2.6, 27 / 13]}, 1: {"cotangent_after": [[1.2, -36 / 13], [1.5, -7.2]]}},
+    ),
+    Case(
+        name="repair.length_second",
+        points=0.5,
+        label="second order",
+        says="The second derivative of length(x) + x * x at 0.75 and -2.4.",
+        expected=[2.512, 2.05689577],
+        source="(1 + x * x) ** -1.5 + 2",
+        rtol=FINITE_DIFFERENCES,
+        context={"detached": [2.8, 2.38461538], "local": [3.4, 1.46153846], "under_create_graph": True},
     ),
     Case(
         name="repair.bend",
         points=0.5,
         label="second order",
-        says="The second derivative of bend(x) + x * x at 0.5 and -1.5.",
-        expected=[5.0, 4.0],
+        says="The second derivative of bend(x) + x * x at 0.5 and -1.5, and the dtype of the rule's answer to float32.",
+        expected={"second derivative": [5.0, 4.0], "dtype": "float32"},
         source="6x + 2 on the right, 2 + 2 on the left",
-        context={"detached": [2.0, 2.0], "one_order_low": [2.75, -1.0]},
+        context={
+            "second derivative": {"detached": [2.0, 2.0], "one_order_low": [2.75, -1.0]},
+            "under_create_graph": True,
+        },
     ),
     Case(
         name="rules.parallel_first",
         points=0.5,
         label="value",
-        says="The derivatives of parallel by a and by b at a = 6, b = 3.",
-        expected=[[1 / 9], [4 / 9]],
+        says="The derivatives of parallel by a and by b at a = 6, b = 3, with the cotangent 2.",
+        expected=[[2 / 9], [8 / 9]],
         source="by hand",
         context={
-            0: {"others": [[4 / 9]], "numerator_only": [1 / 3]},
-            1: {"others": [[1 / 9]], "numerator_only": [2 / 3]},
+            0: {"others": [[8 / 9]], "numerator_only": [2 / 3], "local": [1 / 9]},
+            1: {"others": [[2 / 9]], "numerator_only": [4 / 3], "local": [4 / 9]},
+        },
+    ),
+    Case(
+        name="rules.parallel_mixed",
+        points=0.5,
+        label="second order",
+        says="a = 6, b = 3: the derivatives by a and by b of (slope by a) + a * b, then those of (slope by b) + a * b.",
+        expected=[[3 - 18 / 729], [6 + 36 / 729], [3 + 36 / 729], [6 - 72 / 729]],
+        source="by hand",
+        context={
+            0: {"detached": [3.0], "others": [[3 + 36 / 729]], "numerator_only": [3 - 3 / 81]},
+            1: {"detached": [6.0], "others": [[6 - 72 / 729]], "numerator_only": [6 + 6 / 81]},
+            2: {"detached": [3.0], "others": [[3 - 18 / 729]], "numerator_only": [3 + 3 / 81]},
+            3: {"detached": [6.0], "others": [[6 + 36 / 729]], "numerator_only": [6 - 6 / 81]},
         },
     ),
     Case(
         name="rules.squash_second",
         points=0.5,
         label="second order",
-        says="The slope of squash at 0 and 0.75, and the slope of (slope + x).",
-        expected=[[1.0, 0.512], [1.0, 0.26272]],
+        says="The slope of 3 * squash at 0 and 0.75, and the slope of (slope + x).",
+        expected=[[3.0, 1.536], [1.0, -1.21184]],
         source="finite differences",
         rtol=FINITE_DIFFERENCES,
-        context={0: {"numerator_only": [1.0, 0.8], "rule_of_tanh": [1.0, 0.64]}, 1: {"detached": [1.0, 1.0]}},
+        context={
+            0: {"local": [1.0, 0.512], "numerator_only": [3.0, 2.4], "rule_of_tanh": [3.0, 1.92]},
+            1: {"detached": [1.0, 1.0]},
+        },
     ),
     Case(
         name="slope.document_003",
@@ -74,7 +122,12 @@ CASES = (
         expected=[6.0, 2.0, 0.0],
         source="document 003: 6 and 2; the third is 0",
         examples=("003.grad_second_order",),
-        context={"detached": [6.0, 0.0, 0.0], "one_of_both_uses": [3.0, 1.0, 0.0], "no_way": True},
+        context={
+            "detached": [6.0, 0.0, 0.0],
+            "one_of_both_uses": [[3.0, 1.0, 0.0], [6.0, 1.0, 0.0]],
+            "kept": [[6.0, 8.0, 14.0], [6.0, 8.0, 15.0]],
+            "no_way": True,
+        },
     ),
     Case(
         name="slope.mixed",
@@ -84,9 +137,33 @@ CASES = (
         expected={"xx": 6.0, "xz": 4.0, "zx": 4.0, "zz": 0.0},
         source="2z, 2x, 2x, 0",
         context={
-            "xx": {"detached": 0.0, "one_of_both_uses": 3.0},
-            "xz": {"detached": 0.0, "one_of_both_uses": 2.0},
-            "zx": {"detached": 0.0, "one_of_both_uses": 2.0},
+            "xx": {"detached": 0.0, "one_of_both_uses": [3.0], "kept": [18.0]},
+            "xz": {"detached": 0.0, "one_of_both_uses": [2.0], "kept": [38.0, 52.0]},
+            "zx": {"detached": 0.0, "one_of_both_uses": [2.0], "kept": [170.0, 280.0]},
+            "zz": {"kept": [46.0, 80.0]},
+            "no_way": True,
+        },
+    ),
+    Case(
+        name="slope.order",
+        points=0.5,
+        label="accumulation",
+        says="Three slopes at x = 0.5, where u is x * x: two by x, and one by u.",
+        expected={"u + x * sin(u) + x": 2.73186017, "x + exp(x) * x": 3.47308191, "u * u * x, by u": 0.25},
+        source="1 + 2x + sin(u) + 2x² cos(u), 1 + (1 + x) exp(x), 2ux, by hand",
+        rtol=FINITE_DIFFERENCES,
+        context={
+            "u + x * sin(u) + x": {
+                "early": [2.24740396, 2.0, 1.0],
+                "one_of_both_uses": [1.98963206],
+                "contributions": [2.48963206, 0.24222811],
+            },
+            "x + exp(x) * x": {
+                "early": [1.0],
+                "rules_of_y": 3.31090159,
+                "contributions": [2.64872127, 0.82436064],
+            },
+            "u * u * x, by u": {"leaves_only": 0.0, "one_of_both_uses": [0.125]},
             "no_way": True,
         },
     ),
@@ -98,7 +175,7 @@ CASES = (
         expected={"slope": 2.0**11, "less than 1,000 Numbers": True},
         source="2 * 2**10; a walk makes about one Number for each use",
         context={
-            "slope": {"one_of_both_uses": 1.0},
+            "slope": {"one_of_both_uses": [1.0]},
             "paths_one_by_one": {"slope": 2.0**11, "less than 1,000 Numbers": False},
         },
     ),
@@ -113,17 +190,27 @@ CASES = (
         context={"stale": [0.0, 0.0, 3.0, 5 / 3], "factorials": [1, 1, 2, 6]},
     ),
     Case(
+        name="taylor.digits",
+        points=0.5,
+        label="value",
+        says="The coefficients of exp(2x) at 0.1, up to the second, to twelve digits.",
+        expected=[1.2214027581601699, 2.4428055163203397, 2.4428055163203397],
+        source="exp(0.2), and twice that",
+        rtol=1e-12,
+        context={"stale": [0.0, 0.0, 1.2214027581601699], "factorials": [1, 1, 2]},
+    ),
+    Case(
         name="taylor.flat",
         points=0.5,
         label="value",
-        says="x ** 3 at 2 up to the sixth coefficient, and a function that does not look at x; that they are floats.",
-        expected={"cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0], "constant": [5.0, 0.0, 0.0], "Python floats": True},
+        says="x ** 3, x itself and a function that does not look at x, at 2, further than their degree; all floats.",
+        expected=FLAT,
         source="(2 + h) ** 3, multiplied out",
         context={
             "cube": {"stale": [0.0, 0.0, 6.0, 6.0, 2.75, 0.8, 11 / 60], "factorials": [1, 1, 2, 6, 24, 120, 720]},
+            "identity": {"factorials": [1, 1, 2, 6], "leaf_guarded": [2.0, 0.0, 0.0, 0.0]},
             "constant_here": True,
-            "as_tensors": {"cube": [8.0, 12.0, 6.0, 1.0, 0.0, 0.0, 0.0], "constant": [5.0, 0.0, 0.0]}
-            | {"Python floats": False},
+            "as_tensors": FLAT | {"Python floats": False},
         },
     ),
     Case(
@@ -144,7 +231,7 @@ CASES = (
         points=0.5,
         label="value",
         says="f = sum(u * u * w) and a parameter that is not used: what u and w do to each other is in the answer.",
-        expected={"Hv": BLOCKS, ".grad filled": False, "history": False},
+        expected=BLOCKS,
         source="2 w v_u + 2 u v_w and 2 u v_u, by hand",
         context={
             "Hv": {
@@ -152,16 +239,34 @@ CASES = (
                 1: {"times_ones": [4.0, 6.0]},
             },
             "unused": True,
-            "with_history": {"Hv": BLOCKS, ".grad filled": False, "history": True},
-            "with_grad": {"Hv": BLOCKS, ".grad filled": True, "history": False},
+            "with_history": BLOCKS | {"history": True},
+            "with_grad": [BLOCKS | {".grad changed": True, "Hv": hv} for hv in (BLOCKS["Hv"], ADDED)],
+        },
+    ),
+    Case(
+        name="product.float64",
+        points=0.5,
+        label="value",
+        says="In float64: f = sum(exp(5u)) to twelve digits; f = sum(3u) with a parameter that is not used, all zeros.",
+        expected={
+            "exp": 25 * np.exp([1.5, -1.0]) * [1.5, -2.0],
+            "linear": [np.zeros(2), np.zeros((2, 2))],
+            "dtypes": ["float64"] * 2,
+        },
+        source="25 exp(5u) v, by hand",
+        rtol=1e-12,
+        context={
+            "exp": {"times_ones": 25 * np.exp([1.5, -1.0]), "detached": [0.0, 0.0], "quotients": quotients()},
+            "unused": True,
+            "constant_here": True,
         },
     ),
     Case(
         name="penalty.document_001",
         points=0.5,
         label="second order",
-        says="The model y = w0 * x0 + w1 * x1 ** 2 of document 001 at w = (1, 1), targets 0, weight 10.",
-        expected=[[3.79720692, 1.72783138]],
+        says="Document 001's y = w0 * x0 + w1 * x1 ** 2 plus a shift, at w = (1, 1), shift 0, targets 0, weight 10.",
+        expected=PENALIZED,
         source="finite differences; the slopes are those of document 001",
         examples=("001.script",),
         rtol=FINITE_DIFFERENCES,
@@ -173,20 +278,24 @@ CASES = (
                 "squared_length": [18.56587456, 8.96232335],
                 "slope_of_mean": [-2.89126318, -1.36172609],
                 "without_weight": [0.76777228, 0.27713471],
+                "absolute": [13.77783509, 9.18329926],
+                "mean_under_root": [-2.88581232, -1.34494948],
                 "count": 3,
-            }
+            },
+            1: {"count": 3},
+            "first_parameter": PENALIZED[:1],
         },
     ),
     Case(
         name="penalty.as_before",
         points=0.5,
         label="order",
-        says="Nothing is left behind: x requires no gradient, no .grad is filled, the answer has no history.",
+        says="Nothing is left behind: x requires no gradient, every .grad is as before, the answer has no history.",
         expected=BEFORE,
         source="what the task asks for",
         context={
             "x_switched_on": BEFORE | {"x requires grad": True},
-            "with_grad": BEFORE | {".grad filled": True},
+            "with_grad": [BEFORE | {".grad changed": True}],
             "with_history": BEFORE | {"answer has a history": True},
         },
     ),

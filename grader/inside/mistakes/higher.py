@@ -12,13 +12,24 @@ from grader.inside.cases import Raises
 from grader.inside.misconceptions import Misconception, given
 
 NO_HISTORY, NOT_USED = "does not require grad", "not have been used in the graph"
+FOR_ARRAYS = [
+    Raises("AttributeError", "'Tensor' object has no attribute 'copy'"),
+    Raises("TypeError", "returned NotImplemented from __array_ufunc__"),
+]
 
 
 def refused_here(right: Any, known: dict) -> Iterator[Raises]:
-    """grad was told to keep the history and finds none: what it was to differentiate is a constant."""
+    """grad finds no history, and none was lost: it was told to keep it, or what came before is linear."""
     got = known["got"]
-    if isinstance(got, Raised) and got.trace and "create_graph=True" in got.trace[-1]:
+    lines = got.trace if isinstance(got, Raised) else ()
+    if any("linear = " in line for line in lines) or any("create_graph=True" in line for line in lines[-1:]):
         yield Raises("RuntimeError", NO_HISTORY)
+
+
+def differenced(right: np.ndarray, known: dict) -> Iterator[np.ndarray]:
+    """A difference quotient, and what rounding makes of it, which is less than it is off by."""
+    if any(np.allclose(known["got"], one, rtol=1e-10, atol=0) for one in known["quotients"]):
+        yield known["got"]
 
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
@@ -58,7 +69,25 @@ MISTAKES = (
     Misconception(
         "cotangent written over",
         "The rule wrote into the cotangent that it was handed (g *= ...). Others still need it: make a new array.",
-        ("cotangent_after",), given("cotangent_after"),
+        ("cotangent_after",), lambda right, known: known["cotangent_after"],
+    ),
+    Misconception(
+        "cotangent written over",
+        "The rule wrote into the cotangent that it was handed (g *= ...). Others still need it: make a new array.",
+        ("under_create_graph",), lambda right, known: [Raises("RuntimeError", "single memory location")], whole=True,
+    ),
+    Misconception(
+        "for ndarrays only",
+        "Under create_graph=True the rule is handed Tensors, and what stands here knows ndarrays alone, as g.copy(), "
+        "np.array(g) and out= do. g * a makes a new array, and a new Tensor.",
+        ("under_create_graph",), lambda right, known: FOR_ARRAYS, whole=True,
+    ),
+    Misconception(
+        "subtraction of bools",
+        "A comparison gives bools, and Tensors of bools cannot be subtracted. ~ turns them round, and np.where chooses "
+        "with them.",
+        ("under_create_graph",),
+        lambda right, known: [Raises("NotImplementedError", "with a bool tensor is not supported")], whole=True,
     ),
     Misconception(
         "sign of a slope",
@@ -83,9 +112,27 @@ MISTAKES = (
     ),
     Misconception(
         "one use of two",
-        "A Number is used twice in one operation, as in x * x, and only one of the two uses is in the answer. What "
-        "arrives at a Number is the sum over all of its uses.",
-        ("one_of_both_uses",), given("one_of_both_uses"),
+        "A Number is used twice, as x in x * x, and only one of the two uses is in the answer. What arrives at a "
+        "Number is the sum over all of its uses, and it is complete only when the last of them has sent its share.",
+        ("one_of_both_uses",), lambda right, known: known["one_of_both_uses"],
+    ),
+    Misconception(
+        "not by place",
+        "A Number was passed on, or returned, before all of its uses had sent their share. Take that of the largest "
+        "place first: then nothing can come after.",
+        ("early",), lambda right, known: known["early"],
+    ),
+    Misconception(
+        "sums of the last call",
+        "The sums of an earlier call are still there, kept in the Numbers, and the new ones were added to them. Every "
+        "call needs sums of its own, a dict for instance.",
+        ("kept",), lambda right, known: known["kept"],
+    ),
+    Misconception(
+        "rules of another Number",
+        "The rule of a Number was handed y, at the end of the formula, in the place of `out`: that is the Number whose "
+        "rule it is.",
+        ("rules_of_y",), given("rules_of_y"),
     ),
     Misconception(
         "every path by itself",
@@ -102,6 +149,18 @@ MISTAKES = (
         "leaves alone",
         "The slope by a Number that was computed itself came out as 0: only Numbers without inputs got an answer.",
         ("leaves_only",), given("leaves_only"),
+    ),
+    Misconception(
+        "leaf for a constant",
+        "The function gives back x itself, a leaf: it has no grad_fn, and yet it can be differentiated. Ask for "
+        "requires_grad.",
+        ("leaf_guarded",), given("leaf_guarded"),
+    ),
+    Misconception(
+        "difference quotient",
+        "This is a difference of two gradients divided by a step: nearly right, and no smaller step makes it exact. "
+        "Differentiate the gradient.",
+        ("quotients",), differenced,
     ),
     Misconception(
         "Hessian times ones",
@@ -122,8 +181,9 @@ MISTAKES = (
     ),
     Misconception(
         "answer left in .grad",
-        "backward() adds to the .grad of every leaf. grad returns the gradients and leaves .grad alone.",
-        ("with_grad",), given("with_grad"), whole=True,
+        "backward() adds to the .grad of every leaf, where something may stand already. grad returns the gradients and "
+        "leaves .grad alone.",
+        ("with_grad",), lambda right, known: known["with_grad"], whole=True,
     ),
     Misconception(
         "input switched on",
@@ -157,5 +217,20 @@ MISTAKES = (
         "root forgotten",
         "The sum of the squares was taken for the length; the length is its square root.",
         ("squared_length",), given("squared_length"),
+    ),
+    Misconception(
+        "absolute values for the length",
+        "The absolute values of the slope were added up; its length is the square root of the sum of its squares.",
+        ("absolute",), given("absolute"),
+    ),
+    Misconception(
+        "mean under the root",
+        "The mean of the squares stands under the root; the length is the square root of their sum.",
+        ("mean_under_root",), given("mean_under_root"),
+    ),
+    Misconception(
+        "first parameter only",
+        "There are several parameters, and only the gradient by the first came back. Each of `params` has one.",
+        ("first_parameter",), given("first_parameter"), whole=True,
     ),
 )

@@ -16,7 +16,7 @@ MUTANTS = {
         diagnosed=(LOST,),
     ),
     "product_own_blocks_only": Mutant(
-        cells={"product": wrong.PRODUCT_OWN_BLOCK}, lost={"test_product": 1.5}, diagnosed=("couplings lost",)
+        cells={"product": wrong.PRODUCT_OWN_BLOCK}, lost={"test_product": 1}, diagnosed=("couplings lost",)
     ),
     "repair_as_they_were": Mutant(
         cells={"repair": "bell_rule, length_rule, bend_rule = bell_once, length_once, bend_once\n"},
@@ -27,6 +27,26 @@ MUTANTS = {
         cells={"repair": wrong.BELL + wrong.LENGTH_IN_PLACE + wrong.BEND},
         lost={"test_repair": 1.5},
         diagnosed=("cotangent written over",),
+    ),
+    "repair_half_in_place": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH_HALF_IN_PLACE + wrong.BEND},
+        lost={"test_repair": 1.5},
+        diagnosed=("cotangent written over",),
+    ),
+    "repair_copied": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH_COPIED + wrong.BEND},
+        lost={"test_repair": 1},
+        diagnosed=("for ndarrays only",),
+    ),
+    "repair_bools_subtracted": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_BOOLS},
+        lost={"test_repair": 1},
+        diagnosed=("subtraction of bools",),
+    ),
+    "repair_in_float64": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_FLOAT64},
+        lost={"test_repair": 0.5},
+        diagnosed=("another dtype",),
     ),
     "repair_constant_inside": Mutant(
         cells={"repair": wrong.BELL + wrong.LENGTH_CONSTANT + wrong.BEND}, lost={"test_repair": 1}, diagnosed=(LOST,)
@@ -49,7 +69,7 @@ MUTANTS = {
     ),
     "rules_swapped": Mutant(
         cells={"rules": wrong.PARALLEL_SWAPPED + wrong.SQUASH},
-        lost={"test_rules": 1.5},
+        lost={"test_rules": 1.75},
         diagnosed=("another argument's gradient",),
     ),
     "rules_detached": Mutant(
@@ -59,12 +79,17 @@ MUTANTS = {
     ),
     "rules_without_cotangent": Mutant(
         cells={"rules": wrong.PARALLEL_NO_COTANGENT + wrong.SQUASH},
-        lost={"test_rules": 1},
+        lost={"test_rules": 1.25},
+        diagnosed=("cotangent ignored",),
+    ),
+    "rules_without_any_cotangent": Mutant(
+        cells={"rules": wrong.PARALLEL_NO_COTANGENT + wrong.SQUASH_NO_COTANGENT},
+        lost={"test_rules": 2.5},
         diagnosed=("cotangent ignored",),
     ),
     "rules_not_at_zero": Mutant(
         cells={"rules": wrong.PARALLEL_A + wrong.PARALLEL_B + wrong.SQUASH_QUOTIENT},
-        lost={"test_rules": 1.5},
+        lost={"test_rules": 1.25},
         diagnosed=("not finite",),
     ),
     "rules_without_a_quotient_rule": Mutant(
@@ -74,10 +99,10 @@ MUTANTS = {
     ),
     "rules_pasted_from_the_chapter": Mutant(
         cells={"rules": wrong.PARALLEL_A + wrong.PARALLEL_B + wrong.SQUASH_CHAPTER},
-        lost={"test_rules": 1.5},
+        lost={"test_rules": 1.25},
         diagnosed=("rule of tanh",),
     ),
-    "slope_of_floats": Mutant(cells={"slope": wrong.SLOPE_FLOATS}, lost={"test_slope": 2.5}, diagnosed=(LOST,)),
+    "slope_of_floats": Mutant(cells={"slope": wrong.SLOPE_FLOATS}, lost={"test_slope": 2}, diagnosed=(LOST,)),
     "slope_overwrites": Mutant(
         cells={"slope": wrong.SLOPE_OVERWRITES}, lost={"test_slope": 4}, diagnosed=("overwritten", "one use of two")
     ),
@@ -85,20 +110,35 @@ MUTANTS = {
         cells={"slope": wrong.SLOPE_EDGES_ONCE}, lost={"test_slope": 4}, diagnosed=("one use of two",)
     ),
     "slope_ends_in_a_new_number": Mutant(
-        cells={"slope": wrong.SLOPE_NEW_NUMBER}, lost={"test_slope": 2.5}, diagnosed=(LOST,)
+        cells={"slope": wrong.SLOPE_NEW_NUMBER}, lost={"test_slope": 2}, diagnosed=(LOST,)
     ),
     "slope_every_path": Mutant(
         cells={"slope": wrong.SLOPE_EVERY_PATH}, lost={"test_slope": 0.5}, diagnosed=("every path by itself",)
     ),
     "slope_first_come": Mutant(
-        cells={"slope": wrong.SLOPE_FIRST_COME}, lost={"test_slope": 2}, diagnosed=("run too early",)
+        cells={"slope": wrong.SLOPE_FIRST_COME}, lost={"test_slope": 2}, diagnosed=("not by place",)
+    ),
+    "slope_breadth_first": Mutant(
+        cells={"slope": wrong.SLOPE_BREADTH_FIRST}, lost={"test_slope": 2}, diagnosed=("not by place",)
+    ),
+    "slope_depth_first": Mutant(
+        cells={"slope": wrong.SLOPE_DEPTH_FIRST}, lost={"test_slope": 3}, diagnosed=("not by place", "one use of two")
+    ),
+    "slope_last_in_first_out": Mutant(
+        cells={"slope": wrong.SLOPE_LAST_IN_FIRST_OUT},
+        lost={"test_slope": 3},
+        diagnosed=("not by place", "one use of two"),
+    ),
+    "slope_sums_kept_in_the_numbers": Mutant(
+        cells={"slope": wrong.SLOPE_KEPT}, lost={"test_slope": 3}, diagnosed=("sums of the last call",)
+    ),
+    "slope_rules_of_y": Mutant(
+        cells={"slope": wrong.SLOPE_RULES_OF_Y}, lost={"test_slope": 2}, diagnosed=("rules of another Number",)
     ),
     "slope_needs_a_way": Mutant(
         cells={"slope": wrong.SLOPE_NO_ZERO}, lost={"test_slope": 1.5}, diagnosed=("no way to the input",)
     ),
-    "slope_of_leaves": Mutant(
-        cells={"slope": wrong.SLOPE_LEAVES}, lost={"test_slope": 0.5}, diagnosed=("leaves alone",)
-    ),
+    "slope_of_leaves": Mutant(cells={"slope": wrong.SLOPE_LEAVES}, lost={"test_slope": 1}, diagnosed=("leaves alone",)),
     "taylor_pasted_from_the_chapter": Mutant(
         cells={"taylor": wrong.TAYLOR_CHAPTER}, lost={"test_taylor": 1}, diagnosed=(CONSTANT,)
     ),
@@ -112,7 +152,7 @@ MUTANTS = {
         cells={"taylor": wrong.TAYLOR_NO_FACTORIAL}, lost={"test_taylor": 2.5}, diagnosed=("factorials forgotten",)
     ),
     "taylor_divided_by_the_order": Mutant(
-        cells={"taylor": wrong.TAYLOR_BY_ORDER}, lost={"test_taylor": 2}, diagnosed=("divided by the order",)
+        cells={"taylor": wrong.TAYLOR_BY_ORDER}, lost={"test_taylor": 1.5}, diagnosed=("divided by the order",)
     ),
     "taylor_in_float32": Mutant(
         cells={"taylor": wrong.TAYLOR_FLOAT32}, lost={"test_taylor": 2}, diagnosed=("float32 rounding",)
@@ -122,6 +162,9 @@ MUTANTS = {
     ),
     "taylor_one_too_few": Mutant(
         cells={"taylor": wrong.TAYLOR_TOO_FEW}, lost={"test_taylor": 3}, diagnosed=("one coefficient too few",)
+    ),
+    "taylor_leaf_for_a_constant": Mutant(
+        cells={"taylor": wrong.TAYLOR_LEAF}, lost={"test_taylor": 0.5}, diagnosed=("leaf for a constant",)
     ),
     "taylor_by_differences": Mutant(
         cells={"taylor": wrong.TAYLOR_DIFFERENCES},
@@ -135,16 +178,16 @@ MUTANTS = {
         cells={"product": wrong.PRODUCT_NO_DIRECTION}, lost={"test_product": 3}, diagnosed=("Hessian times ones",)
     ),
     "product_of_the_first_parameter": Mutant(
-        cells={"product": wrong.PRODUCT_FIRST}, lost={"test_product": 2}, diagnosed=("couplings lost",)
+        cells={"product": wrong.PRODUCT_FIRST}, lost={"test_product": 1.5}, diagnosed=("couplings lost",)
     ),
     "product_strict": Mutant(
-        cells={"product": wrong.PRODUCT_STRICT}, lost={"test_product": 1}, diagnosed=("zero left out",)
+        cells={"product": wrong.PRODUCT_STRICT}, lost={"test_product": 1.5}, diagnosed=("zero left out",)
     ),
     "product_retain_graph": Mutant(
         cells={"product": wrong.PRODUCT_RETAIN}, lost={"test_product": 3}, diagnosed=(LOST,)
     ),
     "product_zeros_in_float32": Mutant(
-        cells={"product": wrong.PRODUCT_FLOAT32}, lost={"test_product": 0.5}, diagnosed=("another dtype",)
+        cells={"product": wrong.PRODUCT_FLOAT32}, lost={"test_product": 1}, diagnosed=("another dtype",)
     ),
     "product_with_history": Mutant(
         cells={"product": wrong.PRODUCT_HISTORY}, lost={"test_product": 0.5}, diagnosed=("answers with history",)
@@ -153,9 +196,13 @@ MUTANTS = {
         cells={"product": wrong.PRODUCT_BACKWARD}, lost={"test_product": 0.5}, diagnosed=("answer left in .grad",)
     ),
     "product_by_differences": Mutant(
-        cells={"product": wrong.PRODUCT_DIFFERENCES},
-        lost={"test_product": 2.5},
-        unknown="how far a difference quotient is off depends on its step and on its formula",
+        cells={"product": wrong.PRODUCT_DIFFERENCES}, lost={"test_product": 2.5}, diagnosed=("difference quotient",)
+    ),
+    "product_by_coarse_differences": Mutant(
+        cells={"product": wrong.PRODUCT_COARSE}, lost={"test_product": 1.5}, diagnosed=("difference quotient",)
+    ),
+    "product_unguarded": Mutant(
+        cells={"product": wrong.PRODUCT_UNGUARDED}, lost={"test_product": 1}, diagnosed=(CONSTANT,)
     ),
     "product_row_by_row": Mutant(
         cells={"product": wrong.PRODUCT_ROWS}, lost={"test_product": 0.5}, diagnosed=("took too long",)
@@ -171,6 +218,20 @@ MUTANTS = {
     ),
     "penalty_into_grad": Mutant(
         cells={"penalty": wrong.PENALTY_BACKWARD}, lost={"test_penalty": 0.5}, diagnosed=("answer left in .grad",)
+    ),
+    "penalty_resets_grad": Mutant(
+        cells={"penalty": wrong.PENALTY_RESETS}, lost={"test_penalty": 0.5}, diagnosed=("answer left in .grad",)
+    ),
+    "penalty_of_the_first_parameter": Mutant(
+        cells={"penalty": wrong.PENALTY_FIRST}, lost={"test_penalty": 2.5}, diagnosed=("first parameter only",)
+    ),
+    "penalty_of_absolute_values": Mutant(
+        cells={"penalty": wrong.PENALTY_ABSOLUTE},
+        lost={"test_penalty": 2.5},
+        diagnosed=("absolute values for the length",),
+    ),
+    "penalty_mean_under_the_root": Mutant(
+        cells={"penalty": wrong.PENALTY_MEAN_UNDER_ROOT}, lost={"test_penalty": 2.5}, diagnosed=("mean under the root",)
     ),
     "penalty_flat": Mutant(
         cells={"penalty": wrong.PENALTY_FLAT}, lost={"test_penalty": 2.5}, diagnosed=("flat for length 1",)

@@ -22,8 +22,8 @@ def length_rule(cotangent, a, out):
     return cotangent / np.sqrt(1 + 1 / (a * a)) * np.sign(a)
 
 def bend_rule(cotangent, a):
-    positive = (a > 0) * 1.0
-    return cotangent * (positive * 3 * a * a + (1 - positive) * 2 * a)
+    positive = a > 0
+    return cotangent * (3 * a * a * positive + 2 * a * ~positive)
 """,
     ),
     "rules": (

@@ -8,6 +8,14 @@ BEND = "def bend_rule(g, a):\n    return g * np.where(a > 0, 3 * a * a, 2 * a)\n
 BELL_DETACHED = "def bell_rule(g, a, out):\n    return -g * a * mg.as_tensor(out).detach().numpy()\n"
 BELL_SIGN = "def bell_rule(g, a, out):\n    return g * a * out\n"
 LENGTH_IN_PLACE = "def length_rule(g, a, out):\n    g *= a / out\n    return g\n"
+LENGTH_HALF_IN_PLACE = "def length_rule(g, a, out):\n    g *= a\n    return g / out\n"
+LENGTH_COPIED = """
+def length_rule(g, a, out):
+    g = g.copy()
+    g *= a
+    g /= out
+    return g
+"""
 LENGTH_CONSTANT = """
 def length_rule(g, a, out):
     if isinstance(a, mg.Tensor):
@@ -26,6 +34,8 @@ def bend_rule(g, a):
     values = a.detach().numpy() if isinstance(a, mg.Tensor) else a
     return g * np.where(values > 0, 3 * values**2, 2 * values)
 """
+BEND_BOOLS = "def bend_rule(g, a):\n    return g * ((a > 0) * 3 * a * a + (1 - (a > 0)) * 2 * a)\n"
+BEND_FLOAT64 = "def bend_rule(g, a):\n    return g * ((a > 0) * 3 * a * a + (a <= 0) * 2 * a)\n"
 NO_COTANGENT = """
 def bell_rule(g, a, out):
     return -a * out
@@ -69,6 +79,7 @@ def parallel_a(g, a, b, out):
 def parallel_b(g, a, b, out):
     return g * a / (a + b)
 """
+SQUASH_NO_COTANGENT = "def squash_rule(g, a, out):\n    return (1 - out * out) / np.sqrt(1 + a * a)\n"
 SQUASH_CHAPTER = "def squash_rule(g, a, out):\n    return g * (1 - out * out)\n"
 SQUASH_DETACHED = """
 def squash_rule(g, a, out):
@@ -119,7 +130,18 @@ def slope(y, x):
                 pending[a] = pending[a] + ga if a in pending else ga
     return Number(0.0)
 """
-SLOPE_NEW_NUMBER = """
+BEHIND = """
+def behind(y):
+    found, todo = {y}, [y]
+    while todo:
+        for a in todo.pop().inputs:
+            if a not in found:
+                found.add(a)
+                todo.append(a)
+    return found
+"""
+SLOPE_NEW_NUMBER = (
+    """
 def slope(y, x):
     pending, total = {y: 1.0}, 0.0
     for node in sorted(behind(y), key=lambda number: -number.place):
@@ -130,16 +152,9 @@ def slope(y, x):
             sent = rule(Number(g), node, *node.inputs).value
             pending[a] = pending.get(a, 0.0) + sent
     return Number(total)
-
-def behind(y):
-    found, todo = {y}, [y]
-    while todo:
-        for a in todo.pop().inputs:
-            if a not in found:
-                found.add(a)
-                todo.append(a)
-    return found
 """
+    + BEHIND
+)
 SLOPE_EVERY_PATH = """
 def slope(y, x):
     if y is x:
@@ -163,6 +178,68 @@ def slope(y, x):
             todo.append(a)
     return arrived.get(x, Number(0.0))
 """
+SLOPE_BREADTH_FIRST = """
+def slope(y, x):
+    pending, todo = {y: Number(1.0)}, [y]
+    while todo:
+        node = todo.pop(0)
+        if node not in pending:
+            continue
+        g = pending.pop(node)
+        if node is x:
+            return g
+        for a, rule in zip(node.inputs, node.rules):
+            ga = rule(g, node, *node.inputs)
+            pending[a] = pending[a] + ga if a in pending else ga
+            todo.append(a)
+    return Number(0.0)
+"""
+SLOPE_DEPTH_FIRST = """
+def slope(y, x):
+    order, arrived = [], {y: Number(1.0)}
+    remember(y, order)
+    for node in order:
+        if node in arrived:
+            if node is x:
+                return arrived[node]
+            for a, rule in zip(node.inputs, node.rules):
+                ga = rule(arrived[node], node, *node.inputs)
+                arrived[a] = arrived[a] + ga if a in arrived else ga
+    return Number(0.0)
+
+def remember(node, order):
+    if node not in order:
+        order.append(node)
+        for a in node.inputs:
+            remember(a, order)
+"""
+SLOPE_LAST_IN_FIRST_OUT = """
+def slope(y, x):
+    pending = {y: Number(1.0)}
+    while pending:
+        latest, g = pending.popitem()
+        if latest is x:
+            return g
+        for a, rule in zip(latest.inputs, latest.rules):
+            ga = rule(g, latest, *latest.inputs)
+            pending[a] = pending[a] + ga if a in pending else ga
+    return Number(0.0)
+"""
+SLOPE_KEPT = (
+    """
+def slope(y, x):
+    y.sum = Number(1.0)
+    for node in sorted(behind(y), key=lambda number: -number.place):
+        for a, rule in zip(node.inputs, node.rules):
+            ga = rule(node.sum, node, *node.inputs)
+            a.sum = a.sum + ga if hasattr(a, "sum") else ga
+    return getattr(x, "sum", Number(0.0))
+"""
+    + BEHIND
+)
+SLOPE_RULES_OF_Y = SLOPE_FLOATS.replace(
+    "Number(latest.value), *[Number(b.value) for b in latest.inputs]", "y, *latest.inputs"
+)
 SLOPE_NO_ZERO = """
 def slope(y, x):
     pending = {y: Number(1.0)}
@@ -229,6 +306,7 @@ TAYLOR_BY_ORDER = TAYLOR_GUARDED.replace("math.factorial(len(found))", "len(foun
 TAYLOR_FLOAT32 = TAYLOR_GUARDED.replace(", dtype=mg.float64", "")
 TAYLOR_TENSORS = TAYLOR_GUARDED.replace(".item()", "")
 TAYLOR_TOO_FEW = TAYLOR_GUARDED.replace("<= n", "< n").replace("[f(x).item()]", "[f(x).item()][:n]")
+TAYLOR_LEAF = TAYLOR_GUARDED.replace("if answer.requires_grad else", "if answer.grad_fn is not None else")
 TAYLOR_DIFFERENCES = """
 def taylor(f, x, n):
     def values(x):
@@ -317,6 +395,13 @@ def hessian_times(f, params, directions):
         found.append(grad(f(*moved), moved, materialize_grads=True))
     return [(high - low) / (2 * h) for high, low in zip(*found)]
 """
+PRODUCT_COARSE = PRODUCT_DIFFERENCES.replace("1e-4", "1e-3")
+PRODUCT_UNGUARDED = """
+def hessian_times(f, params, directions):
+    slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
+    total = sum((slope * v).sum() for slope, v in zip(slopes, directions))
+    return list(grad(total, params, materialize_grads=True))
+"""
 PRODUCT_ROWS = """
 def hessian_times(f, params, directions):
     slopes = grad(f(*params), params, create_graph=True, materialize_grads=True)
@@ -358,6 +443,17 @@ PENALTY_TOUCHES_X = PENALTY.replace("x = x.clone().requires_grad_()", "x.require
 PENALTY_BACKWARD = PENALTY.replace(
     "    return list(grad(loss, params))", "    loss.backward()\n    return [p.grad for p in params]"
 )
+PENALTY_RESETS = PENALTY.replace(
+    "    return list(grad(loss, params))",
+    """    for p in params:
+        p.grad = None
+    loss.backward()
+    found = [p.grad for p in params]
+    for p in params:
+        p.grad = None
+    return found""",
+)
+PENALTY_FIRST = PENALTY.replace("(loss, params)", "(loss, params[0])")
 PENALTY_FLAT = PENALTY.replace("(lengths - 1)", "lengths")
 PENALTY_ONE_LENGTH = PENALTY.replace("(slopes**2).sum(dim=1).sqrt()", "(slopes**2).sum().sqrt()")
 PENALTY_NO_ROOT = PENALTY.replace(".sqrt()", "")
@@ -365,3 +461,5 @@ PENALTY_OF_MEAN = PENALTY.replace("out.sum()", "out.mean()")
 PENALTY_NO_WEIGHT = PENALTY.replace("weight * ", "")
 PENALTY_SUMS = PENALTY.replace(".mean()", ".sum()")
 PENALTY_DETACHED = PENALTY.replace(".sqrt()", ".sqrt().detach()")
+PENALTY_ABSOLUTE = PENALTY.replace("(slopes**2).sum(dim=1).sqrt()", "slopes.abs().sum(1)")
+PENALTY_MEAN_UNDER_ROOT = PENALTY.replace("(slopes**2).sum(", "(slopes**2).mean(")

@@ -80,9 +80,9 @@ def mistaken(curve: Callable[[np.ndarray], Orders], **wrong: Callable[[np.ndarra
 
     def context(x: np.ndarray, g: np.ndarray) -> dict:
         made = {name: weighed(one(x), x, g) for name, one in wrong.items()}
-        known: dict[int, dict] = {i: {name: orders[i] for name, orders in made.items()} for i in range(3)}
+        known: dict = {i: {name: orders[i] for name, orders in made.items()} for i in range(3)}
         known[0]["local"] = curve(x)[0] + g
-        return known
+        return known | {"under_create_graph": True}
 
     return context
 
@@ -157,7 +157,7 @@ def formula_context(x: float, z: float) -> dict:
     e, s, c = math.exp(x * z), math.sin(x), math.cos(x)
     last = [x**2 * z, x**3]
     rest = [e * (z * s + c) + 2 * x**2 * z, e * x * s]
-    return {"contributions": [last, rest], "too_early": [e * c + 3 * x**2 * z, x**3]}
+    return {"contributions": [last, rest], "early": [[e * c + 3 * x**2 * z, x**3]]}
 
 
 def two_floats(rng: np.random.Generator) -> tuple:
@@ -215,11 +215,13 @@ def three_context(u: Any, w: Any, m: Any, du: Any, dw: Any, dm: Any) -> dict:
 
 
 def straight_product(u: Any, w: Any, du: Any, dw: Any) -> dict:
-    return {"Hv": [[0 * u, 0 * w], [0 * u, 6 * w * dw]], "dtypes": ["float64"] * 4}
+    curved, flat = [0 * u, 6 * w * dw], [0 * u, 0 * w]
+    return {"Hv": [curved, flat, curved], "dtypes": ["float64"] * 6}
 
 
 def straight_product_context(u: Any, w: Any, du: Any, dw: Any) -> dict:
-    return {"Hv": {0: {}, 1: {0: {}, 1: {"times_ones": 6 * w}}}, "unused": True, "constant_here": True}
+    curved = {0: {}, 1: {"times_ones": 6 * w}}
+    return {"Hv": {0: curved, 1: {}, 2: curved}, "unused": True, "constant_here": True}
 
 
 def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -236,7 +238,7 @@ def large(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def pull(slopes: np.ndarray, kind: str) -> np.ndarray:
     """The gradient of a penalty on slopes, a row each, with respect to them: of the right one and of others."""
-    n, lengths = len(slopes), np.sqrt((slopes**2).sum(axis=1, keepdims=True))
+    (n, width), lengths = slopes.shape, np.sqrt((slopes**2).sum(axis=1, keepdims=True))
     whole = np.sqrt((slopes**2).sum())
     return {
         "right": 2 * (lengths - 1) / lengths * slopes / n,
@@ -245,6 +247,8 @@ def pull(slopes: np.ndarray, kind: str) -> np.ndarray:
         "squares of slopes": 2 * slopes / slopes.size,
         "one_length": 2 * (whole - 1) / whole * slopes,
         "squared_length": 4 * (lengths**2 - 1) * slopes / n,
+        "absolute": 2 * (np.abs(slopes).sum(axis=1, keepdims=True) - 1) * np.sign(slopes) / n,
+        "mean_under_root": 2 * (lengths / np.sqrt(width) - 1) / lengths * slopes / n / np.sqrt(width),
         "slope_of_mean": 2 * (lengths / n - 1) / lengths * slopes / n**2,
     }[kind]
 
@@ -270,13 +274,14 @@ def other_penalties(model: Callable[..., list]) -> Callable[..., dict]:
     """The context of a loss: its gradients with other penalties."""
 
     def context(*inputs: Any) -> dict:
-        kinds = ("detached", "one_length", "squared_length", "slope_of_mean")
+        kinds = ("detached", "one_length", "squared_length", "absolute", "mean_under_root", "slope_of_mean")
         made = {kind: model(*inputs, kind=kind) for kind in kinds} | {"without_weight": model(*inputs[:-1], 1.0)}
         flat = [model(*inputs, kind=f"squares of {of}") for of in ("lengths", "slopes")]
-        return {
+        known: dict = {
             i: {kind: parts[i] for kind, parts in made.items()} | {"flat": [one[i] for one in flat], "count": 5}
             for i in range(2)
         }
+        return known | {"first_parameter": model(*inputs)[:1]}
 
     return context
 
@@ -301,13 +306,15 @@ CASES = (
     ),
     Case(
         name="repair.length_third",
-        points=1,
+        points=0.5,
         label="second order",
         says="Three derivatives of length, weighed with a cotangent, which is as it was afterwards.",
         inputs=curve_and_cotangent,
         expected=lambda x, g: [*weighed(length(x), x, g), g],
-        context=lambda x, g: mistaken(length, detached=length_with_constant_out)(x, g)
-        | {3: {"cotangent_after": g * x / np.sqrt(1 + x * x)}},
+        context=lambda x, g: (
+            mistaken(length, detached=length_with_constant_out)(x, g)
+            | {3: {"cotangent_after": [g * x / np.sqrt(1 + x * x), g * x]}}
+        ),
     ),
     Case(
         name="repair.bend_third",
@@ -320,7 +327,7 @@ CASES = (
     ),
     Case(
         name="rules.parallel_second",
-        points=1,
+        points=0.75,
         label="second order",
         says="First, second and mixed derivatives of parallel, for inputs of two shapes and with a cotangent.",
         inputs=draws((2, 3), (3,), (2, 3)),
@@ -329,7 +336,7 @@ CASES = (
     ),
     Case(
         name="rules.squash_third",
-        points=1,
+        points=0.75,
         label="second order",
         says="Three derivatives of squash at 0 and elsewhere, weighed with a cotangent.",
         inputs=lambda rng: (signed(rng), rng.uniform(1.5, 3.0, size=5)),
@@ -347,7 +354,7 @@ CASES = (
     ),
     Case(
         name="slope.second",
-        points=1,
+        points=0.5,
         label="second order",
         says="All second derivatives of the formula.",
         inputs=two_floats,
@@ -372,13 +379,13 @@ CASES = (
         expected=lambda x, z: [1.0, 0.0, 0.0, 0.0, 2 * x * z],
         context=lambda x, z: {
             "leaves_only": [1.0, 0.0, 0.0, 0.0, 0.0],
-            "one_of_both_uses": [1.0, 0.0, 0.0, 0.0, x * z],
+            "one_of_both_uses": [[1.0, 0.0, 0.0, 0.0, x * z]],
             "no_way": True,
         },
     ),
     Case(
         name="taylor.curve",
-        points=1,
+        points=0.5,
         label="value",
         says="Seven coefficients of a sum of an exponential and a quotient.",
         inputs=lambda rng: tuple(float(value) for value in rng.uniform(1.3, 2.2, size=3)),
@@ -407,7 +414,7 @@ CASES = (
     ),
     Case(
         name="product.three",
-        points=1,
+        points=0.5,
         label="value",
         says="Three parameters of two shapes, each coupled with the first.",
         inputs=draws((3,), (3,), (2, 3), (3,), (3,), (2, 3)),
