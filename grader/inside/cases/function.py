@@ -14,6 +14,8 @@ HOLES = (
 
 THREE_NODES = {name: f"{name}Backward" for name in ("Wave", "Gate", "Growth")}
 
+WAVE_AGAIN = {"Wave": [-6.97745488, 0.72991993]}
+
 CASES = (
     Case(
         name="logcosh.near_and_far",
@@ -30,15 +32,22 @@ CASES = (
         rtol=1e-6,
         context={
             "two_tensors": True,
+            "all_tensors": True,
+            "value": {"no_factor": [0.43378083, 999.30685282, 0.0]},
             "gradients": {
                 0: {"others": [[-0.32781332, -0.69314718, 0.0]]},
-                1: {"others": [[0.76159416, -1.0, 0.0]], "half_of_product": [-0.76159416, -1000.0, 0.0]},
+                1: {
+                    "others": [[0.76159416, -1.0, 0.0]],
+                    "half_of_product": [-0.76159416, -1000.0, 0.0],
+                    "no_inner_width": [0.43378083, 999.30685282, 0.0],
+                    "no_factor": [-0.54470374, -0.69314718, 0.0],
+                },
             },
         },
     ),
     Case(
         name="logcosh.gradcheck",
-        points=0.5,
+        points=0.25,
         label="broadcasting",
         says="LogCosh for x of shape [2, 3] and widths of shape [3]: the gradients with a cotangent, and gradcheck.",
         expected={
@@ -53,6 +62,11 @@ CASES = (
         rtol=1e-6,
         context={
             "two_tensors": True,
+            "all_tensors": True,
+            "exchanged": [
+                [[-0.65562665, 0.98343998, -0.33791788], [-3.37917878, -0.01668704, 0.13705105]],
+                [6.49846208, 2.50811002, 0.92058482],
+            ],
             "gradients": {
                 0: {
                     "others": [[[-0.65562665, 0.98343998, -0.33791788], [-3.37917878, -0.01668704, 0.13705105]]],
@@ -62,6 +76,8 @@ CASES = (
                     "others": [[6.49846208, 2.50811002, 0.92058482]],
                     "local": [-1.00364908, -0.33893802, -0.87162297],
                     "half_of_product": [-16.44900962, 2.25128334, -1.19644192],
+                    "no_inner_width": [12.41420418, -1.28453040, 0.99557509],
+                    "no_factor": [8.37939875, 1.60901814, -0.20086683],
                 },
             },
         },
@@ -70,24 +86,43 @@ CASES = (
         name="logcosh.second",
         points=0.5,
         label="second order",
-        says="The first and the second derivative by x of LogCosh(x, 2) + x * x at 0 and 1.",
-        expected={"node": "LogCoshBackward", "first": [0.0, 2.46211716], "second": [2.5, 2.39322387]},
-        source="tanh(x / s) + 2x, and (1 - tanh(x / s)²) / s + 2",
+        says="The gradients of LogCosh + x * x + width * width at x = 0 and 1, widths 2 and 3; then the gradients of "
+        "the first of them plus twice the second.",
+        expected={
+            "node": "LogCoshBackward",
+            "first": [[0.0, 2.32151274], [4.0, 5.94738533]],
+            "second": [[2.5, 2.09962551], [4.0, 3.96679150]],
+        },
+        source="the derivatives of the two slopes on the page, by hand",
         rtol=1e-6,
         context={
             "two_tensors": True,
-            "first": {"others": [[0.0, 1.88905593]]},
-            "second": {"constants": [[2.0, 2.0]], "corner": [2.0, 2.39322387]},
+            "all_tensors": True,
+            "exchanged": [[0.0, 1.94738533], [4.0, 6.32151274]],
+            "first": {
+                0: {"others": [[0.0, 1.94738533]]},
+                1: {
+                    "others": [[4.0, 6.32151274]],
+                    "half_of_product": [4.0, 5.89282909],
+                    "no_inner_width": [4.0, 6.05455624],
+                    "no_factor": [4.0, 5.91101450],
+                },
+            },
+            "second": {0: {"constants": [[2.0, 2.0]], "corner": [2.0, 2.09962551]}, 1: {"constants": [[4.0, 4.0]]}},
+            "copied": [
+                {"second": [[2.5, 1.88528368], [4.0, 4.00186795]]},
+                {"second": [[2.5, 1.88528368], [4.0, 4.03823877]]},
+            ],
         },
     ),
     Case(
         name="logcosh.saved",
-        points=0.5,
+        points=0.25,
         label="memory",
         says="x, then the width, is written to before backward: is it noticed? Is a result freed that nobody holds?",
         expected={"node": "LogCoshBackward", "written": {"x": "noticed", "width": "noticed"}, "result": "freed"},
         source="chapter 9: save_for_backward",
-        context={"two_tensors": True},
+        context={"two_tensors": True, "all_tensors": True},
     ),
     Case(
         name="largest.document_004",
@@ -105,7 +140,11 @@ CASES = (
             "largest_few": True,
             "two_results": True,
             "values": {"places_order": [3.0, 5.0, 4.0], "smallest": [1.0, 2.0, 3.0]},
-            "gradient": {"first_places": [1.0, 10.0, 100.0, 0.0, 0.0], "places_order": [1.0, 0.0, 0.0, 10.0, 100.0]},
+            "gradient": {
+                "first_places": [1.0, 10.0, 100.0, 0.0, 0.0],
+                "places_order": [1.0, 0.0, 0.0, 10.0, 100.0],
+                "smallest_first": [1.0, 0.0, 0.0, 100.0, 10.0],
+            },
         },
     ),
     Case(
@@ -122,6 +161,7 @@ CASES = (
         source="counted by hand",
         context={
             "largest_few": True,
+            "two_results": True,
             "mask": {
                 "index_of_kept": [1.0, 4.0],
                 "smallest": [0.0, 0.0, 1.0, 1.0, 0.0],
@@ -148,14 +188,19 @@ CASES = (
             "largest_few": True,
             "two_results": True,
             "cut": {"gradgradcheck": False},
-            "gradient": {"first_places": [0.1, 0.2, 0.3, 0.0, 0.0], "places_order": [0.1, 0.0, 0.2, 0.3, 0.0]},
+            "gradient": {
+                "first_places": [0.1, 0.2, 0.3, 0.0, 0.0],
+                "places_order": [0.1, 0.0, 0.2, 0.3, 0.0],
+                "smallest_first": [0.2, 0.0, 0.1, 0.3, 0.0],
+            },
         },
     ),
     Case(
         name="largest.decorated",
         points=0.5,
         label="error",
-        says="Document 004's decorator around your backward: the gradient is right, and its own derivative is refused.",
+        says="A look at document 004's decorator: the test cell puts it around your backward. The gradient is still "
+        "right, and its own derivative is refused.",
         expected={
             "first": [6.0, 0.0, 0.0, 10.0, 8.0],
             "then": "trying to differentiate twice a function that was marked with @once_differentiable",
@@ -181,14 +226,14 @@ CASES = (
             "blended": True,
             "two_results": True,
             "gradients": {
-                0: {"others": [9.0], "without_w": 2.0, "other_slopes": [4.0]},
+                0: {"others": [9.0], "without_w": 2.0, "other_slopes": [4.0], "w_twice": 18.0},
                 1: {"others": [10.0], "without_w": 5.0, "other_slopes": [0.0]},
             },
         },
     ),
     Case(
         name="blend.other_alone",
-        points=0.5,
+        points=0.25,
         label="value",
         says="w alone is used: its value, its gradients by a and b, and gradcheck of w.",
         expected={"node": "BlendBackward", "w": 4.0, "gradients": [4.0, 0.0], "gradcheck": True},
@@ -201,17 +246,59 @@ CASES = (
         },
     ),
     Case(
-        name="blend.forward",
+        name="blend.together",
+        points=0.25,
+        label="accumulation",
+        says="The gradients of d + 3 w at a = 1, b = 2, z = 4: both results get a cotangent.",
+        expected={"node": "BlendBackward", "gradients": [22.0, 9.0]},
+        source="10 + 3 · 4, and 9",
+        context={
+            "blended": True,
+            "two_results": True,
+            "gradients": {
+                0: {
+                    "others": [9.0], "d_alone": 10.0, "w_alone": 12.0, "without_w": 14.0, "w_twice": 30.0,
+                    "other_slopes": [40.0, 34.0],
+                },
+                1: {"others": [22.0], "w_alone": 0.0, "without_w": 5.0, "other_slopes": [36.0, 27.0]},
+            },
+        },
+    ),
+    Case(
+        name="blend.second",
         points=0.5,
+        label="second order",
+        says="The gradients of d + a³ + b³ at a = 1, b = 2, z = 4, those of the first of them plus twice the second, "
+        "and gradgradcheck of d.",
+        expected={"node": "BlendBackward", "first": [13.0, 21.0], "second": [16.0, 29.0], "gradgradcheck": True},
+        source="by hand: the mixed derivative of d is 1 + z; finite differences, by gradgradcheck",
+        context={
+            "blended": True,
+            "two_results": True,
+            "exchanged": [12.0, 22.0],
+            "cut": {"gradgradcheck": False},
+            "first": {
+                0: {"others": [12.0], "without_w": 5.0, "other_slopes": [7.0], "w_twice": 21.0},
+                1: {"others": [22.0], "without_w": 17.0, "other_slopes": [12.0]},
+            },
+            "copied": [
+                {"second": [6.0, 24.0], "gradgradcheck": False},
+                {"second": [8.0, 29.0], "gradgradcheck": False},
+            ],
+        },
+    ),
+    Case(
+        name="blend.forward",
+        points=0.25,
         label="convention",
         says="forward is called with a, b and z alone, as the second form has it.",
         expected={"node": "BlendBackward", "forward": [18.0, 4.0]},
         source="document 004: the values",
-        context={"blended": True},
+        context={"blended": True, "two_results": True},
     ),
     Case(
         name="blend.saved",
-        points=0.5,
+        points=0.25,
         label="memory",
         says="a, then b, is written to before backward: is it noticed? Is a result freed that nobody holds?",
         expected={
@@ -224,7 +311,7 @@ CASES = (
     ),
     Case(
         name="mend.wave",
-        points=0.5,
+        points=0.25,
         label="value",
         says="Wave with k = 3 at 0 and 1: its gradient, and gradcheck.",
         expected={"node": "WaveBackward", "gradient": [3.0, -2.96997749], "gradcheck": True},
@@ -241,7 +328,10 @@ CASES = (
         source="s and a s (1 - s), with s = 1 / (1 + exp(-b))",
         rtol=1e-6,
         context={
-            "gradients": {0: {"others": [[0.5, -0.58983580]]}, 1: {"others": [[0.5, 0.73105858]]}},
+            "gradients": {
+                0: {"others": [[0.5, -0.58983580]]},
+                1: {"others": [[0.5, 0.73105858]], "half_of_sigmoid": [1.0, -2.19317574]},
+            },
         },
     ),
     Case(
@@ -254,7 +344,30 @@ CASES = (
         rtol=1e-6,
         context={
             "all_tensors": True,
-            "gradients": {0: {"rate_for_t": [0.0, 7.38905610], "inner": 2.0}, 1: {"rate_for_t": 16.77811220}},
+            "gradients": {
+                0: {"rate_for_t": [0.0, 7.38905610], "inner": 2.0},
+                1: {"rate_for_t": 16.77811220, "without_t": 8.38905610},
+            },
+        },
+    ),
+    Case(
+        name="mend.second",
+        points=0.5,
+        label="second order",
+        says="Wave + x² by x, Gate + b² by b, Growth + rate³ by the rate: the first derivative and the second.",
+        expected={
+            "nodes": THREE_NODES,
+            "first": {"Wave": [1.21221160, -0.96997749], "Gate": [2.39322387, -4.31498076], "Growth": 20.74819701},
+            "second": {"Wave": [-6.97745488, 0.72991993], "Gate": [1.81828450, 1.76011250], "Growth": 20.06862656},
+        },
+        source="by hand: -k² sin(k x), a s (1 - s) (1 - 2 s), and the sum of t² y",
+        rtol=1e-6,
+        context={
+            "copied": [
+                {"second": WAVE_AGAIN | {"Gate": [2.0, 2.0], "Growth": 20.06862656}},
+                {"second": WAVE_AGAIN | {"Gate": [1.81828450, 1.76011250], "Growth": 12.0}},
+                {"second": WAVE_AGAIN | {"Gate": [2.0, 2.0], "Growth": 12.0}},
+            ],
         },
     ),
     Case(
@@ -274,40 +387,66 @@ CASES = (
     ),
     Case(
         name="mend.freed",
-        points=0.5,
+        points=0.25,
         label="memory",
         says="The node of each result; is the result freed as soon as nobody holds it?",
         expected={"nodes": THREE_NODES, "result": dict.fromkeys(THREE_NODES, "freed")},
         source="what the task asks for",
     ),
     Case(
-        name="quantize.four_numbers",
+        name="quantize.eight_numbers",
         points=0.5,
         label="value",
-        says="Step 0.5 between -1 and 1: inside, inside, just outside, far outside.",
+        says="Step 0.5 between -1 and 1.5: inside, just inside an end, at it, just outside, far outside.",
         expected={
             "node": "QuantizeBackward",
-            "value": [0.5, -0.5, 1.0, 1.0],
-            "gradient": [1.0, 2.0, 0.0, 0.0],
+            "value": [0.5, -0.5, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0],
+            "gradient": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 0.0, 0.0],
         },
         source="the example of the task",
         context={
-            "value": {"unlimited": [0.5, -0.5, 1.0, 7.0], "rounded_down": [0.0, -1.0, 1.0, 1.0]},
+            "value": {
+                "unlimited": [0.5, -0.5, 1.5, 7.0, 1.5, 1.5, -1.0, -4.0],
+                "rounded_down": [0.0, -0.5, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0],
+                "whole_numbers": [0.0, 0.0, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0],
+                "upside_down": [0.0, 0.0, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0],
+            },
             "gradient": {
-                "unmasked": [1.0, 2.0, 3.0, 4.0],
-                "rounded_mask": [1.0, 2.0, 3.0, 0.0],
-                "local": [1.0, 1.0, 0.0, 0.0],
-                "true_slope": [0.0, 0.0, 0.0, 0.0],
+                "unmasked": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
+                "rounded_mask": [1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0],
+                "result_mask": [1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                "by_size": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 0.0],
+                "one_side": [[1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 8.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.0, 0.0]],
+                "open_ends": [1.0, 2.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0],
+                "local": [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0],
+                "true_slope": [0.0] * 8,
             },
         },
     ),
     Case(
-        name="quantize.learned",
+        name="quantize.in_a_sum",
         points=0.5,
+        label="accumulation",
+        says="The gradient of x + Quantize(x) at 0.3 and 7: x gets the cotangent of the sum as well.",
+        expected={"node": "QuantizeBackward", "gradient": [2.0, 1.0]},
+        source="1 + 1 inside, 1 + 0 outside",
+        context={"gradient": {"written_over": [2.0, 0.0], "unmasked": [2.0, 2.0], "true_slope": [1.0, 1.0]}},
+    ),
+    Case(
+        name="quantize.written",
+        points=0.25,
+        label="memory",
+        says="x is written to before backward: is the gradient still that of the old x, or does backward notice?",
+        expected={"node": "QuantizeBackward", "written": {"x": "harmless"}},
+        source="chapter 9: save_for_backward",
+    ),
+    Case(
+        name="quantize.learned",
+        points=0.25,
         label="order",
-        says="60 steps of gradient descent through Quantize: the coarse weights that were found.",
-        expected={"node": "QuantizeBackward", "weights": [0.5, -0.75, 1.0]},
+        says="60 steps of gradient descent through Quantize, from 0: did w move, and to which coarse weights?",
+        expected={"node": "QuantizeBackward", "w has moved": True, "weights": [0.5, -0.75, 1.0]},
         source="the weights from which the targets were made",
-        context={"weights": {"true_slope": [0.0, 0.0, 0.0]}},
+        context={"stuck": {"w has moved": False, "weights": [0.0, 0.0, 0.0]}},
     ),
 )

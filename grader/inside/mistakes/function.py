@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from grader.inside.cases import Raises
 from grader.inside.misconceptions import Context, Misconception, given
 
@@ -16,12 +18,32 @@ def other_node(right: Any, context: Context) -> Iterator[Any]:
     """The answer itself, if another node was left than the task's; the error if there is no backward to decorate."""
     got = context["got"]
     if isinstance(right, dict) and isinstance(got, dict):
-        one = right.get("node") in OWN and got.get("node") != right["node"]
+        one = right.get("node") in OWN and got.get("node") not in (right["node"], None)
         several = "nodes" in right and got.get("nodes") != right["nodes"]
         if one or several:
             yield got
     if "decorated" in context:
         yield Raises("AttributeError", "has no attribute 'backward'")
+
+
+def no_node(right: Any, context: Context) -> Iterator[Any]:
+    """The answer itself, if no node was left; the error of a walk that has nowhere to begin."""
+    got = context["got"]
+    if isinstance(right, dict) and isinstance(got, dict) and "node" in got and got["node"] is None:
+        yield got
+    yield Raises("RuntimeError", "does not require grad and does not have a grad_fn")
+
+
+def wrong_order(right: Any, context: Context) -> Iterator[Any]:
+    """The answer itself, if its two gradients are each other's, as `exchanged` has them where they were summed."""
+    got = context["got"]
+    part = next((part for part in ("gradients", "first") if part in right), None)
+    if part is None or not isinstance(got, dict) or len(right[part]) != 2 or len(got[part]) != 2:
+        return
+    wrong = context.get("exchanged", right[part][::-1])
+    pairs = list(zip(wrong, got[part], strict=True))
+    if all(np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-5) for one, other in pairs):
+        yield got
 
 
 def said(right: Any, got: Any, good: str, bad: str) -> Any:
@@ -37,7 +59,11 @@ def careless(part: str) -> Callable[[Any, Context], Iterator[Any]]:
     def makes(right: Any, context: Context) -> Iterator[Any]:
         got = context["got"]
         if isinstance(right, dict) and isinstance(got, dict) and part in right and got.get(part) != right[part]:
-            yield said(said(right, got, "noticed", "not noticed"), got, "freed", "not freed")
+            pairs = ("noticed", "not noticed"), ("harmless", "not noticed"), ("freed", "not freed")
+            wrong = right
+            for good, bad in pairs:
+                wrong = said(wrong, got, good, bad)
+            yield wrong
 
     return makes
 
@@ -53,6 +79,10 @@ NO_HISTORY = (
     "from what save_for_backward keeps."
 )
 NOT_OF_W = "Only the cotangent of d is in the gradient; what arrives at w is forgotten."
+NO_SLOPE = (
+    "No gradient goes back at all. That is the true slope of a staircase, and nothing can be learned from it: "
+    "backward is to pass the cotangent on where x is in the range."
+)
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives. `two_tensors`,
 # `largest_few`, `two_results`, `decorated`, `blended` and `all_tensors` give nothing: they say what Function is asked.
@@ -64,6 +94,18 @@ MISTAKES = (
         (), other_node, whole=True,
     ),
     Misconception(
+        "result without a node",
+        "What was differentiated has no node. `apply` gives one to a tensor and to the tensors of a tuple (`return d, "
+        "w`), not to those in a list, and not to a result that is marked as non-differentiable: is the order of the "
+        "results that of the page, and the right one marked?",
+        ("two_results",), no_node, whole=True,
+    ),
+    Misconception(
+        "gradients in the wrong order",
+        "The two gradients are in the wrong order: backward returns them in the order of the arguments of forward.",
+        (), wrong_order, whole=True,
+    ),
+    Misconception(
         "slope without history",
         NO_HISTORY,
         ("constants",), lambda right, known: known["constants"],
@@ -71,7 +113,7 @@ MISTAKES = (
     Misconception(
         "slope without history",
         NO_HISTORY,
-        ("copied",), lambda right, known: [right | {"second": known["copied"]}], whole=True,
+        ("copied",), lambda right, known: [right | wrong for wrong in known["copied"]], whole=True,
     ),
     Misconception(
         "cotangent cut off",
@@ -83,6 +125,16 @@ MISTAKES = (
         "half of the product rule",
         "y = s log cosh(x / s) has s in two places. The share of the factor in front, y / s, is missing.",
         ("half_of_product",), given("half_of_product"),
+    ),
+    Misconception(
+        "width inside forgotten",
+        "y = s log cosh(x / s) has s in two places. The share of the s inside, - u tanh u, is missing.",
+        ("no_inner_width",), given("no_inner_width"),
+    ),
+    Misconception(
+        "factor in front forgotten",
+        "y = s log cosh(x / s): the result, and what backward makes of it, lacks the factor s.",
+        ("no_factor",), given("no_factor"),
     ),
     Misconception(
         "corner at 0",
@@ -114,6 +166,12 @@ MISTAKES = (
         "The numbers that were kept are taken in the order of their places in x, as a mask gives them; the results, "
         "and so their cotangents, are in the order of size.",
         ("places_order",), given("places_order"),
+    ),
+    Misconception(
+        "cotangents reversed",
+        "The cotangents went to the numbers that were kept, but in the opposite order: the first one belongs to the "
+        "largest.",
+        ("smallest_first",), given("smallest_first"),
     ),
     Misconception(
         "smallest kept", "The k smallest numbers were kept; argsort puts the smallest first.",
@@ -178,6 +236,12 @@ MISTAKES = (
         ("w_unused",), lambda right, known: [right | known["w_unused"]], whole=True,
     ),
     Misconception(
+        "first cotangent forgotten",
+        "Both results were used, and only the cotangent of w is in the gradient. Each cotangent goes through the "
+        "slopes of its own result, and the products add up.",
+        ("w_alone",), given("w_alone"),
+    ),
+    Misconception(
         "slopes of the other result",
         "A cotangent went through the slopes of the other result. The cotangents come in the order of the results. "
         "Each goes through the slopes of its own; then the products add up.",
@@ -193,6 +257,11 @@ MISTAKES = (
         "way through w forgotten",
         "d = ab + bz + wb depends on a and b in its last term too: the share of wb is missing.",
         ("without_w",), given("without_w"),
+    ),
+    Misconception(
+        "way through w twice",
+        "The slope of d by a through w was counted twice: b + bz has it already.",
+        ("w_twice",), given("w_twice"),
     ),
     Misconception(
         "write not noticed",
@@ -214,6 +283,16 @@ MISTAKES = (
         whole=True,
     ),
     Misconception(
+        "half of the sigmoid's slope",
+        "The slope of the sigmoid is s (1 - s); the factor 1 - s is missing.",
+        ("half_of_sigmoid",), given("half_of_sigmoid"),
+    ),
+    Misconception(
+        "factor t forgotten",
+        "The slope of exp(rate t) by the rate is t exp(rate t), summed over all t; the factor t is missing.",
+        ("without_t",), given("without_t"),
+    ),
+    Misconception(
         "slopes exchanged",
         "The slopes with respect to t and to the rate are exchanged: that by t has the rate as a factor.",
         ("rate_for_t",), given("rate_for_t"),
@@ -228,6 +307,17 @@ MISTAKES = (
         "The range was asked of the rounded numbers. A number just outside is rounded to the border, and counted as "
         "inside; it is x that has to be in the range.",
         ("rounded_mask",), given("rounded_mask"),
+    ),
+    Misconception(
+        "range of the result",
+        "The range was asked of the result. A number inside that is rounded to an end counts as outside then; it is x "
+        "that has to be in the range.",
+        ("result_mask",), given("result_mask"),
+    ),
+    Misconception(
+        "range with one end",
+        "Only one end of the range was asked for: x has to be at low or above it, and at high or below it.",
+        ("one_side",), lambda right, known: known["one_side"],
     ),
     Misconception(
         "range of the size",
@@ -249,9 +339,30 @@ MISTAKES = (
         ("rounded_down",), given("rounded_down"),
     ),
     Misconception(
+        "rounded to whole numbers",
+        "Rounded to whole numbers, without the step: x / step counts the steps, and these are to be rounded.",
+        ("whole_numbers",), given("whole_numbers"),
+    ),
+    Misconception(
+        "step upside down",
+        "Multiplied by the step, rounded, and divided by it: that gives multiples of 1 / step. x / step counts the "
+        "steps.",
+        ("upside_down",), given("upside_down"),
+    ),
+    Misconception(
+        "written into the cotangent",
+        "backward wrote into the cotangent that it got. Where the result is used in a sum, the other summand gets the "
+        "same tensor, and finds other numbers there. Make a new one.",
+        ("written_over",), given("written_over"),
+    ),
+    Misconception(
         "true slope of the stairs",
-        "No gradient goes back at all. That is the true slope of a staircase, and nothing can be learned from it: "
-        "backward is to pass the cotangent on where x is in the range.",
+        NO_SLOPE,
         ("true_slope",), given("true_slope"),
+    ),
+    Misconception(
+        "true slope of the stairs",
+        NO_SLOPE,
+        ("stuck",), lambda right, known: [right | known["stuck"]], whole=True,
     ),
 )

@@ -54,10 +54,22 @@ def logcosh_weighed(x: Any, width: Any, g: Any) -> dict:
 def logcosh_weighed_context(x: Any, width: Any, g: Any) -> dict:
     u = x / width
     slope, local = np.tanh(u), logcosh(u) - u * np.tanh(u)
-    by_x = {"local": slope, "others": [g * local]}
-    by_width = {"unsummed": g * local, "local": local.sum(axis=0), "others": [(g * slope).sum(axis=0)]}
-    by_width["half_of_product"] = (-g * u * slope).sum(axis=0)
-    return {"two_tensors": True, "gradients": {0: by_x, 1: by_width}}
+    exchanged = [g * local, (g * slope).sum(axis=0)]
+    by_x = {"local": slope, "others": exchanged[:1]}
+    by_width = {"unsummed": g * local, "local": local.sum(axis=0), "others": exchanged[1:]}
+    by_width |= parts_of_width(u, width, g)
+    known = {"value": {"no_factor": logcosh(u)}, "gradients": {0: by_x, 1: by_width}, "exchanged": exchanged}
+    return known | {"two_tensors": True, "all_tensors": True}
+
+
+def parts_of_width(u: Any, width: Any, g: Any, more: Any = 0) -> dict:
+    """What is left of the gradient by the width when a part of it was forgotten; `more` comes from elsewhere."""
+    parts = {
+        "half_of_product": -u * np.tanh(u),
+        "no_inner_width": logcosh(u),
+        "no_factor": logcosh(u) / width - u * np.tanh(u),
+    }
+    return {name: (g * part).sum(axis=0) + more for name, part in parts.items()}
 
 
 def logcosh_twice(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
@@ -74,19 +86,23 @@ def logcosh_twice_context(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
     """The slopes, or y in them, as constants; a corner at x = 0; in the first derivatives what the other rows tell."""
     u = x / width
     slope, local = np.tanh(u), logcosh(u) - u * np.tanh(u)
-    by_x = {"local": slope + 3 * x**2, "others": [g * local + 3 * x**2]}
-    by_width = {"local": local.sum(axis=0) + 3 * width**2, "others": [(g * slope).sum(axis=0) + 3 * width**2]}
-    by_width["half_of_product"] = (-g * u * slope).sum(axis=0) + 3 * width**2
+    exchanged = [g * local + 3 * x**2, (g * slope).sum(axis=0) + 3 * width**2]
+    by_x = {"local": slope + 3 * x**2, "others": exchanged[:1]}
+    by_width = {"local": local.sum(axis=0) + 3 * width**2, "others": exchanged[1:]}
+    by_width |= parts_of_width(u, width, g, 3 * width**2)
     right = logcosh_twice(x, width, g, a, c)["second"]
     corner = np.where(x == 0, 6 * x * a, right[0])
     bend = slope + u * (1 - slope**2)
     fixed_x = g * (a * (1 - slope**2) - c * bend) / width + 6 * x * a
-    fixed_width = g * (c * (u * bend - logcosh(u)) - a * u * (1 - slope**2)) / width
+    moved = g * (c * u * bend - a * u * (1 - slope**2)) / width
+    fixed = [moved - g * c * logcosh(u) / width, moved]  # y counts as a constant; y / width does
     return {
         "two_tensors": True,
+        "all_tensors": True,
+        "exchanged": exchanged,
         "first": {0: by_x, 1: by_width},
         "second": {0: {"constants": [6 * x * a], "corner": corner}, 1: {"constants": [6 * width * c]}},
-        "copied": [fixed_x, fixed_width.sum(axis=0) + 6 * width * c],
+        "copied": [{"second": [fixed_x, by_width.sum(axis=0) + 6 * width * c]} for by_width in fixed],
     }
 
 
@@ -94,8 +110,8 @@ def logcosh_twice_context(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
 
 
 def draw_largest(rng: np.random.Generator, single: bool) -> tuple:
-    """Six numbers in disorder, at least 0.3 apart; four are kept, the last as the largest; the first is not kept."""
-    order = np.array([0, *rng.permutation([1, 2, 3, 4]), 5])
+    """Six numbers in disorder, at least 0.3 apart. Four are kept: the last is the largest, the second comes next."""
+    order = np.array([0, 4, *rng.permutation([1, 2, 3]), 5])
     x = order + rng.uniform(0.1, 0.8, size=6)
     return (x.astype(np.float32).astype(np.float64) if single else x), 4
 
@@ -117,11 +133,12 @@ def largest_kept(x: Any, k: int, g: Any, single: bool) -> dict:
 
 
 def misplaced(x: Any, k: int, g: Any) -> dict:
-    """The cotangents in the first places, and in the order of the places of what was kept."""
-    first_places, in_order = np.zeros(6), np.zeros(6)
+    """The cotangents in the first places, in the order of the places of what was kept, and the other way round."""
+    first_places, in_order, reversed_ = np.zeros(6), np.zeros(6), np.zeros(6)
     first_places[:k] = g
     in_order[np.sort(np.argsort(-x)[:k])] = g
-    return {"first_places": first_places, "places_order": in_order}
+    reversed_[np.argsort(x)[-k:]] = g
+    return {"first_places": first_places, "places_order": in_order, "smallest_first": reversed_}
 
 
 def largest_kept_context(x: Any, k: int, g: Any, single: bool) -> dict:
@@ -149,6 +166,7 @@ def largest_twice(x: Any, k: int, g: Any, c: Any) -> dict:
 def largest_twice_context(x: Any, k: int, g: Any, c: Any) -> dict:
     cotangent = 3 * g * np.sort(x)[::-1][:k] ** 2
     first = {name: wrong + 2 * x for name, wrong in misplaced(x, k, cotangent).items()}
+    first["smallest_first"] = misplaced(x, k, 3 * g * np.sort(x)[-k:] ** 2)["smallest_first"] + 2 * x
     return {"largest_few": True, "two_results": True, "cut": {"second": 2 * c}, "first": first}
 
 
@@ -177,7 +195,8 @@ def blend_both_context(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
     by_a = {"d_alone": g_d * of_a, "without_w": g_d * b + g_w * z, "local": of_a + z}
     by_a |= {"other_slopes": [(g_d + g_w) * of_a, g_w * of_a + g_d * z]}
     by_a |= {"rounded_z": g_d * b * (1 + single) + g_w * single}
-    by_b = {"without_w": g_d * (a + z), "local": of_b}
+    by_a |= {"w_alone": g_w * z, "w_twice": right[0] + g_d * b * z}
+    by_b = {"w_alone": 0 * b, "without_w": g_d * (a + z), "local": of_b}
     by_b |= {"other_slopes": [(g_d + g_w) * of_b, g_w * of_b], "rounded_z": g_d * (a + single + a * single)}
     return {
         "blended": True,
@@ -212,12 +231,18 @@ def blend_first_context(a: Any, b: Any, z: float, g: Any) -> dict:
 def blend_twice_context(a: Any, b: Any, z: float, g: Any, p: Any, q: Any) -> dict:
     """What was saved as a constant, alone or with the cotangent; the cotangent alone."""
     by_a, by_b, mixed = 6 * a * p, 6 * b * q, g * (1 + z)
+    first = blend_twice(a, b, z, g, p, q)["first"]
     return {
         "blended": True,
         "two_results": True,
+        "exchanged": [first[1] - 3 * b**2 + 3 * a**2, first[0] - 3 * a**2 + 3 * b**2],
         "cut": {"second": [mixed * q + by_a, mixed * p + by_b]},
         "first": blend_first_context(a, b, z, g),
-        "second": {0: {"constants": [2 * z * z * p + by_a, by_a]}, 1: {"constants": [by_b]}},
+        "copied": [
+            {"second": [2 * z * z * p + by_a, by_b]},
+            {"second": [by_a, by_b]},
+            {"second": [g * q + 2 * z * z * p + by_a, mixed * p + by_b]},
+        ],
     }
 
 
@@ -263,8 +288,11 @@ def gate_context(a: Any, b: Any, g: Any, p: Any, q: Any) -> dict:
     """The sigmoid as a constant, everything as a constant; the gradients exchanged."""
     s, slope, _ = gate_orders(a, b)
     swapped = [g * a * slope + 2 * a * b, g * s + a * a]
+    first = {i: {"others": [wrong]} for i, wrong in enumerate(swapped)}
+    first[1]["half_of_sigmoid"] = g * a * s + a * a
     return {
-        "first": {i: {"others": [wrong]} for i, wrong in enumerate(swapped)},
+        "exchanged": swapped,
+        "first": first,
         "second": {0: {"constants": [2 * b * p + 2 * a * q]}, 1: {"constants": [2 * a * p]}},
     }
 
@@ -289,7 +317,7 @@ def growth_context(t: Any, rate: float, g: Any, p: Any) -> dict:
     by_t = {"local": rate * y, "inner": rate, "rate_for_t": g * t * y}
     return {
         "all_tensors": True,
-        "first": {0: by_t, 1: {"rate_for_t": (g * rate * y).sum()}},
+        "first": {0: by_t, 1: {"rate_for_t": (g * rate * y).sum(), "without_t": (g * y).sum()}},
         "second": {0: {"constants": [2 * by_rate * g * y]}, 1: {"constants": [[(g * y * p).sum()]]}},
     }
 
@@ -298,11 +326,11 @@ def growth_context(t: Any, rate: float, g: Any, p: Any) -> dict:
 
 
 def draw_quantized(rng: np.random.Generator, factors: int) -> tuple:
-    """Eight numbers: two just beyond the ends, two far beyond, two inside, the two ends; the step, and n."""
+    """Ten numbers: two just beyond the ends, two far beyond, four inside, the two ends; the step, and n."""
     step, n = float(rng.uniform(0.3, 0.7)), int(rng.integers(2, 5))
-    places = np.array([-n - 0.2, n + 1.3, -n - 3.2, n + 5.3, 0.7, -1.2])
-    x = np.array([*(places + rng.uniform(-0.1, 0.1, size=6)) * step, -n * step, (n + 1) * step])
-    return x[rng.permutation(8)], step, n, *weights(rng, *[8] * factors)
+    places = np.array([-n - 0.2, n + 1.3, -n - 3.2, n + 5.3, 0.7, -1.2, 0.2 - n, n + 0.7])
+    x = np.array([*(places + rng.uniform(-0.1, 0.1, size=8)) * step, -n * step, (n + 1) * step])
+    return x[rng.permutation(10)], step, n, *weights(rng, *[10] * factors)
 
 
 def quantized_parts(x: Any, step: float, n: int) -> tuple[Any, Any]:
@@ -318,32 +346,41 @@ def quantized(x: Any, step: float, n: int, g: Any) -> dict:
 def masks(x: Any, step: float, n: int) -> dict:
     """Where the gradient is let through, by mistake."""
     low, high = -n * step, (n + 1) * step
+    value, _ = quantized_parts(x, step, n)
     return {
-        "unmasked": np.ones(8),
+        "unmasked": np.ones(10),
         "by_size": np.abs(x) <= high,
         "rounded_mask": (np.round(x / step) >= -n) & (np.round(x / step) <= n + 1),
+        "result_mask": (low < value) & (value < high),
         "open_ends": (low < x) & (x < high),
-        "true_slope": np.zeros(8),
+        "one_side": np.array([low <= x, x <= high]),
+        "true_slope": np.zeros(10),
     }
 
 
 def quantized_context(x: Any, step: float, n: int, g: Any) -> dict:
     low, high = -n * step, (n + 1) * step
     wrong = {name: g * mask for name, mask in masks(x, step, n).items()}
-    values = {"unlimited": np.round(x / step) * step, "rounded_down": np.clip(np.floor(x / step) * step, low, high)}
+    rounded = {
+        "rounded_down": np.floor(x / step) * step,
+        "whole_numbers": np.round(x),
+        "upside_down": np.round(x * step) / step,
+    }
+    values = {name: np.clip(wrong, low, high) for name, wrong in rounded.items()}
+    values["unlimited"] = np.round(x / step) * step
     return {"value": values, "gradient": wrong | {"local": quantized_parts(x, step, n)[1].astype(float)}}
 
 
 def quantized_twice(x: Any, step: float, n: int, g: Any, p: Any) -> dict:
-    """The first and second derivatives of sum(g value³) + sum(x²), the second one weighed with p."""
+    """The first and second derivatives of sum(g (value + 4)³) + sum(x²), the second one weighed with p."""
     value, inside = quantized_parts(x, step, n)
-    first = 3 * g * value**2 * inside + 2 * x
-    return {"node": "QuantizeBackward", "first": first, "second": 6 * g * value * inside * p + 2 * p}
+    first = 3 * g * (value + 4) ** 2 * inside + 2 * x
+    return {"node": "QuantizeBackward", "first": first, "second": 6 * g * (value + 4) * inside * p + 2 * p}
 
 
 def quantized_twice_context(x: Any, step: float, n: int, g: Any, p: Any) -> dict:
     value, inside = quantized_parts(x, step, n)
-    first = {name: 3 * g * value**2 * mask + 2 * x for name, mask in masks(x, step, n).items()}
+    first = {name: 3 * g * (value + 4) ** 2 * mask + 2 * x for name, mask in masks(x, step, n).items()}
     return {"first": first | {"local": inside + 2 * x}, "cut": {"second": 2 * p}}
 
 
@@ -374,7 +411,7 @@ CASES = (
     ),
     Case(
         name="logcosh.twice",
-        points=0.5,
+        points=1,
         label="second order",
         says="First and second derivatives of LogCosh by x and width, mixed ones too; one x is 0.",
         inputs=draw_logcosh_twice,
@@ -459,16 +496,16 @@ CASES = (
     ),
     Case(
         name="quantize.fresh",
-        points=1,
+        points=0.75,
         label="value",
-        says="Eight numbers: inside, at the ends, just beyond and far off; another step and range, a cotangent.",
+        says="Ten numbers: inside, at the ends, just beyond and far off; another step and range, a cotangent.",
         inputs=lambda rng: draw_quantized(rng, 1),
         expected=quantized,
         context=quantized_context,
     ),
     Case(
         name="quantize.twice",
-        points=1,
+        points=0.75,
         label="second order",
         says="The gradient of a sum of cubes, and the derivative of that gradient: inside, the lie holds for it too.",
         inputs=lambda rng: draw_quantized(rng, 2),
