@@ -227,9 +227,15 @@ CHAIN_VERIFIES = changed(CHAIN, (CHEAPER, "mg.tensor(mg.verify.analytical_jacobi
 
 FIELDS_ALL = changed(FIELDS, (FIELDS[FIELDS.index("    for j") : FIELDS.index("\ndef slope_of")],
     "    return grad(arrows.sum(), x, retain_graph=True)[0].sum(dim=1)\n"))  # fmt: skip
-FIELDS_BENDS_ALL = changed(FIELDS, ("return divergence(slope_of(f), x)", """x = x.detach().requires_grad_()
+FIELDS_BENDS_ALL = changed(
+    FIELDS,
+    (
+        "return divergence(slope_of(f), x)",
+        """x = x.detach().requires_grad_()
     slopes = slope_of(f)(x)
-    return grad(slopes.sum(), x)[0].sum(dim=1) if slopes.requires_grad else 0 * slopes[:, 0]"""))
+    return grad(slopes.sum(), x)[0].sum(dim=1) if slopes.requires_grad else 0 * slopes[:, 0]""",
+    ),
+)
 FIELDS_HISTORY = changed(FIELDS, ("weights, retain_graph=True", "weights, create_graph=True"))
 FIELDS_FREED = changed(FIELDS, ("weights, retain_graph=True", "weights"))
 FIELDS_ONE_ORDER = changed(FIELDS, ("create_graph=True", "retain_graph=True"))
