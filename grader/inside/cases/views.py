@@ -68,11 +68,17 @@ CASES = (
         name="refusal.leaf_in_place",
         points=0.5,
         label="error",
-        says="A leaf a that requires a gradient is added to in place, by += and by add_; b = a + 1 may be added to.",
-        expected={"words": [LEAF, LEAF, None], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
+        says="A leaf a that requires a gradient is added to in place, by += and by add_; b = a + 1 may be added to, "
+        "and so may h[0] where h = 2 * a.",
+        expected={"words": [LEAF, LEAF, None, None], "a": [1.0], "b": "tensor([3.], grad_fn=<AddBackward0>)"},
         source="document 003",
         examples=("003.leaf_in_place",),
-        context={"nothing_refused": [None, None, None], "results_refused": [LEAF, LEAF, LEAF], "raises": True},
+        context={
+            "nothing_refused": [None, None, None, None],
+            "results_refused": [LEAF, LEAF, LEAF, VIEW],
+            "result_views": [LEAF, LEAF, None, VIEW],
+            "raises": True,
+        },
     ),
     Case(
         name="refusal.without_grad",
@@ -123,18 +129,19 @@ CASES = (
         name="ledger.rows_and_columns",
         points=0.5,
         label="memory",
-        says="table[1:, 2] is written, and five parts are saved. Then table[1:, 1:] is written with the same numbers, "
+        says="table[1:, 3] is written, and five parts are saved. Then table[1:, 1:] is written with the same numbers, "
         "and column 2 with others.",
-        expected=of_parts(version(1, 0), "opened", version(3, 1), version(3, 1), version(3, 1)),
+        expected=of_parts(version(1, 0), "opened", version(3, 1), version(2, 0), version(3, 1)),
         source="counted by hand",
         context={
             "whole_memory": of_parts(*[version(3, 1)] * 5),
             "ends": of_parts(version(1, 0), *[version(3, 1)] * 4),
             "same_object": of_parts("opened", "opened", "opened", version(1, 0), "opened"),
             "copied": of_parts(*["opened"] * 5),
-            "same_numbers": of_parts("opened", "opened", "opened", version(3, 1), version(3, 1)),
+            "same_numbers": of_parts("opened", "opened", "opened", version(2, 0), version(3, 1)),
+            "most": of_parts(version(1, 0), "opened", version(2, 1), version(2, 0), version(2, 1)),
             "since": of_parts(version(1, 0), "opened", version(2, 0), version(2, 0), version(2, 0)),
-            "version_0": [of_parts(version(1, 0), "opened", version(3, 0), version(3, 0), version(3, 0))],
+            "version_0": [of_parts(version(1, 0), "opened", version(3, 0), version(2, 0), version(3, 0))],
         },
     ),
     Case(
@@ -295,7 +302,7 @@ CASES = (
         ],
         source="the quotient rule by hand",
         context={
-            0: {"by_whole_table": [[1 / 12, 3 / 12], [2 / 12, 6 / 12]]},
+            0: {"by_whole_table": [[1 / 12, 3 / 12], [2 / 12, 6 / 12]], "by_columns": [[0.25, 0.375], [0.5, 0.75]]},
             1: {
                 "sum_is_number": [[0.25, 0.0], [0.125, 0.0]],
                 "unrecorded": [[1.0, 0.0], [1.0, 0.0]],

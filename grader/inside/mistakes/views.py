@@ -87,6 +87,12 @@ MISTAKES = (
         ("results_refused",), said("results_refused"), whole=True,
     ),
     Misconception(
+        "views of results refused",
+        "A view of a result was refused. Its base is no leaf, whether the view requires a gradient or not; so it may "
+        "be written, as the result itself.",
+        ("result_views",), said("result_views"), whole=True,
+    ),
+    Misconception(
         "constants refused",
         "Every leaf was refused; one that does not require a gradient may be written.",
         ("constants_refused",), said("constants_refused"), whole=True,
@@ -155,6 +161,12 @@ MISTAKES = (
         "version 0 expected",
         "Every ticket expects version 0; an array that was written before it was saved had another version then.",
         ("version_0",), lambda right, known: known["version_0"], whole=True,
+    ),
+    Misconception(
+        "most written element",
+        "The version was that of the element which was written most. Two writes that touch an array are two, also when "
+        "they touch different elements of it.",
+        ("most",), given("most"), whole=True,
     ),
     Misconception(
         "one ticket per array",
@@ -284,5 +296,11 @@ MISTAKES = (
         "shares of the whole table",
         "Every element was divided by the sum of the whole table; its own row's sum is asked.",
         ("by_whole_table",), given("by_whole_table"),
+    ),
+    Misconception(
+        "sums beside the columns",
+        "The sums of the rows were divided out column by column: a vector of sums is lined up with the last dimension. "
+        "With keepdim=True it stays a column, with one sum for each row.",
+        ("by_columns",), given("by_columns"),
     ),
 )

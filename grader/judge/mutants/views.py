@@ -15,6 +15,7 @@ from grader.judge.mutants.views_wrong import (
     LEDGER,
     LEDGER_BY_ARRAY,
     LEDGER_HANDS_OUT_A_COPY,
+    LEDGER_MOST,
     LEDGER_OBJECTS,
     LEDGER_PASTED,
     LEDGER_SINCE,
@@ -28,9 +29,11 @@ from grader.judge.mutants.views_wrong import (
     NOTES_START,
     REFUSAL,
     REFUSAL_CALLS,
+    REFUSAL_LOOKS_TWICE,
     REFUSAL_PASTED,
     REFUSAL_RAISES,
     SHARES,
+    SHARES_BESIDE,
     SHARES_CONSTANT,
     SHARES_IN_PLACE,
     SHARES_LATE,
@@ -91,6 +94,9 @@ MUTANTS = {
         lost={"test_refusal": 2.5},
         diagnosed=("results refused",),
     ),
+    "refusal_refuses_views_of_results": Mutant(
+        cells={"refusal": REFUSAL_LOOKS_TWICE}, lost={"test_refusal": 2.5}, diagnosed=("views of results refused",)
+    ),
     "refusal_refuses_every_leaf": Mutant(
         cells={"refusal": REFUSAL.replace(" and base.requires_grad", "")},
         lost={"test_refusal": 2.5},
@@ -137,6 +143,9 @@ MUTANTS = {
     ),
     "ledger_hands_out_a_copy": Mutant(
         cells={"ledger": LEDGER_HANDS_OUT_A_COPY}, lost={"test_ledger": 0.5}, diagnosed=("a copy was saved",)
+    ),
+    "ledger_counts_at_each_element": Mutant(
+        cells={"ledger": LEDGER_MOST}, lost={"test_ledger": 1.5}, diagnosed=("most written element",)
     ),
     "ledger_looks_at_the_ends": Mutant(
         cells={"ledger": LEDGER.replace("shares_memory", "may_share_memory")},
@@ -240,6 +249,11 @@ MUTANTS = {
         cells={"fills": GROWTH_LIST + STAMPED + SHARES_WHOLE},
         lost={"test_fills": 3},
         diagnosed=("history lost", "shares of the whole table"),
+    ),
+    "fills_without_keepdim": Mutant(
+        cells={"fills": GROWTH + STAMPED + SHARES_BESIDE},
+        lost={"test_fills": 1.5},
+        diagnosed=("sums beside the columns", "shapes do not fit"),
     ),
     "fills_with_rates_as_numbers": Mutant(
         cells={"fills": GROWTH.replace("in rates:", "in rates.tolist():") + STAMPED + SHARES},

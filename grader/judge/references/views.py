@@ -43,6 +43,7 @@ def all_words_context(values: np.ndarray, name: str, other: str) -> dict:
         "nothing_refused": [None] * 14,
         "view_asked": asked(names, lambda who, view: who in LEAVES_WITH_GRAD and not view),
         "results_refused": asked(names, lambda who, view: who in LEAVES_WITH_GRAD | RESULTS),
+        "result_views": asked(names, lambda who, view: who in LEAVES_WITH_GRAD or bool(view) and who in RESULTS),
         "constants_refused": asked(names, lambda who, view: who in LEAVES_WITH_GRAD | CONSTANTS),
         "names_by_numbers": asked(every),
         "view_looked_up": [a if view == 0 else b for (_, view, _), a, b in zip(ASKED, right, looked_up, strict=True)],
@@ -63,20 +64,21 @@ def lives(values: np.ndarray, rate: float) -> dict:
     h, slope = values.copy(), np.zeros_like(values)
     h[0], slope[0] = w[0] ** 2, 2 * w[0]
     h[1] *= 2
-    return {"words": LIVES, "w": w, "h": h, "slope": slope}
+    return {"words": LIVES, "w": w, "h": h - 1, "slope": slope}
 
 
 OWN = " It is weights."
-LIVES = [*[None] * 5, LEAF + OWN, VIEW + OWN, VIEW + OWN]
+LIVES = [*[None] * 6, LEAF + OWN, VIEW + OWN, VIEW + OWN]
 LIVES_CONTEXT = {
-    "nothing_refused": [None] * 8,
+    "nothing_refused": [None] * 9,
     "refused_quietly": [*[LEAF + OWN] * 3, *LIVES[3:]],
-    "view_asked": [*[None] * 5, LEAF + OWN, None, None],
-    "results_refused": [*[None] * 4, VIEW, *LIVES[5:]],
-    "constants_refused": [*[None] * 3, VIEW, VIEW, *LIVES[5:]],
-    "view_looked_up": [*[None] * 5, LEAF + OWN, VIEW, VIEW],
-    "nameless": [*[None] * 5, LEAF, VIEW, VIEW],
-    "called_leaf": [*[None] * 5, LEAF + OWN, LEAF + OWN, VIEW + OWN],
+    "view_asked": [*[None] * 6, LEAF + OWN, None, None],
+    "results_refused": [*[None] * 4, VIEW, LEAF, *LIVES[6:]],
+    "result_views": [*[None] * 4, VIEW, None, *LIVES[6:]],
+    "constants_refused": [*[None] * 3, VIEW, VIEW, LEAF, *LIVES[6:]],
+    "view_looked_up": [*[None] * 6, LEAF + OWN, VIEW, VIEW],
+    "nameless": [*[None] * 6, LEAF, VIEW, VIEW],
+    "called_leaf": [*[None] * 6, LEAF + OWN, LEAF + OWN, VIEW + OWN],
     "raises": True,
 }
 
@@ -119,8 +121,21 @@ class Tickets:
         return [any(more and parts[part] & parts[write] for write, more in self.written[time:])
                 for part, time in self.tickets]  # fmt: skip
 
+    def most(self) -> list[tuple[int, int]]:
+        """The versions if that of a part were the one of the element in it that was written most."""
+        parts = numbered(self.rows)
+
+        def at(part: int, writes: list) -> int:
+            return max(sum(box in parts[write] for write, _ in writes) for box in parts[part])
+
+        return [(at(part, self.written), at(part, self.written[:time])) for part, time in self.tickets]
+
     def words(self) -> list[str]:
-        return ["opened" if now == then else version(now, then) for now, then in self.versions()]
+        return in_words(self.versions())
+
+
+def in_words(versions: list[tuple[int, int]]) -> list[str]:
+    return ["opened" if now == then else version(now, then) for now, then in versions]
 
 
 MEET: dict[str, Callable[[list[set[int]]], Callable[[int, int], bool]]] = {
@@ -135,16 +150,17 @@ MEET: dict[str, Callable[[list[set[int]]], Callable[[int, int], bool]]] = {
 def misread(rows: int, run: Callable[[Tickets], Iterator[Tickets]], shaped: Callable[[list], list]) -> dict:
     """What is said under each mistake; `run` stops wherever the tickets are opened."""
     found = {name: shaped([t.words() for t in run(Tickets(rows, meet(numbered(rows))))]) for name, meet in MEET.items()}
-    values, since, start, stale, last = [], [], [], [], []
+    values, since, start, stale, last, most = [], [], [], [], [], []
     for now in run(Tickets(rows, MEET["right"](numbered(rows)))):
         both = list(zip(now.words(), now.versions(), strict=True))
         values.append([w if hit else "opened" for (w, _), hit in zip(both, now.changed(), strict=True)])
         since.append([w if w == "opened" else version(n - t, 0) for w, (n, t) in both])
         start.append([w if w == "opened" else version(n, 0) for w, (n, t) in both])
         stale.append(["opened" if n == 0 else version(n, 0) for _, (n, _) in both])
+        most.append(in_words(now.most()))
         latest = dict(now.tickets)
         last.append(Tickets(rows, now.meet, now.written, [(part, latest[part]) for part, _ in now.tickets]).words())
-    several = {"version_0": [shaped(start), shaped(stale)], "last_ticket": shaped(last)}
+    several = {"version_0": [shaped(start), shaped(stale)], "last_ticket": shaped(last), "most": shaped(most)}
     return found | {"same_numbers": shaped(values), "since": shaped(since)} | several
 
 
