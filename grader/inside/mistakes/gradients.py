@@ -31,12 +31,12 @@ def after_a_question(before: Any, gradient: Any) -> list:
 
 
 def with_one_more(right: Any, context: Context) -> list:
-    """The right number of walks and one more; or the right list of walks, with one more before or after it."""
+    """The right number of walks and one more; or the right list of walks, with one more somewhere in it."""
     got = context["got"]
     if right.ndim == 0:
         return [right + 1]
     more = got.ndim == 2 and got.shape == (len(right) + 1, *right.shape[1:])
-    return [got] if more and any(np.array_equal(part, right) for part in (got[1:], got[:-1])) else []
+    return [got] if more and any(np.array_equal(np.delete(got, i, axis=0), right) for i in range(len(got))) else []
 
 
 def with_parts(name: str) -> Callable[[Any, Context], Iterable[Any]]:
@@ -174,7 +174,7 @@ MISTAKES = (
     Misconception(
         "pattern written over",
         "`depends` was written to: what the others of a group depend on went into the row of its first output. A row "
-        "of an array is a view; collect the inputs of a group in a copy.",
+        "of an array shares its memory; collect the inputs of a group in a copy.",
         ("pattern_written",), given("pattern_written"),
     ),
     Misconception(

@@ -6,67 +6,7 @@ import inspect
 from typing import Any
 
 from grader.judge.mutants import Mutant
-from grader.judge.mutants.gradients_wrong import (
-    CAREFUL_ASKS_FOR_INPUTS,
-    CAREFUL_CLEARS,
-    CAREFUL_CLEARS_AFTER,
-    CAREFUL_COPIES,
-    CAREFUL_COPY_PUT_BACK,
-    CAREFUL_FREES,
-    CAREFUL_HASTY,
-    CAREFUL_INPUTS_ONLY,
-    CAREFUL_LEAVES_BEHIND,
-    CAREFUL_RETAINS,
-    CAREFUL_ZEROES,
-    CAREFUL_ZEROS,
-    DESCEND_BY_AN_OPTIMISER,
-    DESCEND_BY_DATA,
-    DESCEND_EACH_LOSS,
-    DESCEND_EVEN,
-    DESCEND_NAMES_THE_FLAT,
-    DESCEND_NEW_TENSORS,
-    DESCEND_NUMBERS_AS_WEIGHTS,
-    DESCEND_RECORDED,
-    DESCEND_UNUSED_IS_AN_ERROR,
-    DESCEND_UPHILL,
-    DESCEND_ZEROS,
-    PARTIALS_BY_BACKWARD,
-    PARTIALS_EVERY_PATH,
-    PARTIALS_FIRST_COME,
-    PARTIALS_FREES,
-    PARTIALS_IN_PLACE,
-    PARTIALS_IN_SEARCH_ORDER,
-    PARTIALS_IN_TENSORS,
-    PARTIALS_ONES,
-    PARTIALS_OVERWRITES,
-    PARTIALS_POPS_THE_INPUTS,
-    PARTIALS_RUNS_ALL,
-    PARTIALS_SHARES,
-    PARTIALS_TOTAL,
-    PARTIALS_ZEROS,
-    TABLE_ALL_OR_NOTHING,
-    TABLE_ASKS_FOR_THE_SHAPE,
-    TABLE_FIRST_MEMBER,
-    TABLE_IN_FLOAT32,
-    TABLE_LAST_MEMBER,
-    TABLE_LATEST_GROUP,
-    TABLE_ONE_WALK,
-    TABLE_ROW_BY_ROW,
-    TABLE_WHOLE_ROWS,
-    TABLE_WRITES_THE_PATTERN,
-    WAYS_AGAIN_AND_AGAIN,
-    WAYS_BY_GRAD_FN,
-    WAYS_BY_NEEDED,
-    WAYS_BY_NEXT_FUNCTIONS,
-    WAYS_BY_SLOPES,
-    WAYS_FIRST_STEP,
-    WAYS_ONE_SEARCH,
-    WAYS_RECURSIVE,
-    WAYS_TO_LEAVES,
-    WAYS_WITH_A_LIST,
-    WAYS_WITH_NONE,
-    WAYS_WITHOUT_THE_START,
-)
+from grader.judge.mutants import gradients_wrong as wrong
 from minigrad import engine, gradients
 
 NAMES = """
@@ -105,12 +45,12 @@ def partials(output, inputs, weights):
 
 MUTANTS = {
     "partials_lets_the_others_move": Mutant(
-        cells={"partials": PARTIALS_TOTAL},
+        cells={"partials": wrong.PARTIALS_TOTAL},
         lost={"test_partials": 3.5},
         diagnosed=("not held still",),
     ),
     "careful_without_a_restore": Mutant(
-        cells={"careful_grad": CAREFUL_RETAINS},
+        cells={"careful_grad": wrong.CAREFUL_RETAINS},
         lost={"test_careful": 4},
         diagnosed=(
             "answer is the .grad itself",
@@ -120,46 +60,48 @@ MUTANTS = {
         also=("stale gradient",),
     ),
     "descend_ignores_the_shares": Mutant(
-        cells={"descend": DESCEND_EVEN}, lost={"test_descend": 2}, diagnosed=("weights of the outputs ignored",)
+        cells={"descend": wrong.DESCEND_EVEN}, lost={"test_descend": 2}, diagnosed=("weights of the outputs ignored",)
     ),
     "ways_finds_constants": Mutant(
-        cells={"ways": WAYS_WITH_NONE}, lost={"test_ways": 1.25}, diagnosed=("constant has a place",)
+        cells={"ways": wrong.WAYS_WITH_NONE}, lost={"test_ways": 1.25}, diagnosed=("constant has a place",)
     ),
     "ways_to_leaves": Mutant(
-        cells={"ways": WAYS_TO_LEAVES}, lost={"test_ways": 1.75}, diagnosed=("only leaves found",)
+        cells={"ways": wrong.WAYS_TO_LEAVES}, lost={"test_ways": 1.75}, diagnosed=("only leaves found",)
     ),
     "ways_of_one_step": Mutant(
-        cells={"ways": WAYS_FIRST_STEP}, lost={"test_ways": 2.75}, diagnosed=("first step only",)
+        cells={"ways": wrong.WAYS_FIRST_STEP}, lost={"test_ways": 2.75}, diagnosed=("first step only",)
     ),
-    "ways_by_slopes": Mutant(cells={"ways": WAYS_BY_SLOPES}, lost={"test_ways": 1.25}, diagnosed=("slope for a way",)),
+    "ways_by_slopes": Mutant(
+        cells={"ways": wrong.WAYS_BY_SLOPES}, lost={"test_ways": 1.25}, diagnosed=("slope for a way",)
+    ),
     "ways_recursive": Mutant(
-        cells={"ways": WAYS_RECURSIVE},
+        cells={"ways": wrong.WAYS_RECURSIVE},
         lost={"test_ways": 0.5},
         diagnosed=("recursion",),
     ),
     "partials_runs_everything": Mutant(
-        cells={"partials": PARTIALS_RUNS_ALL}, lost={"test_partials": 1.5}, diagnosed=("everything walked",)
+        cells={"partials": wrong.PARTIALS_RUNS_ALL}, lost={"test_partials": 1.5}, diagnosed=("everything walked",)
     ),
     "partials_zeros": Mutant(
-        cells={"partials": PARTIALS_ZEROS}, lost={"test_partials": 1}, diagnosed=("number for None",)
+        cells={"partials": wrong.PARTIALS_ZEROS}, lost={"test_partials": 1}, diagnosed=("number for None",)
     ),
     "partials_overwrites": Mutant(
-        cells={"partials": PARTIALS_OVERWRITES}, lost={"test_partials": 3.5}, diagnosed=("overwritten",)
+        cells={"partials": wrong.PARTIALS_OVERWRITES}, lost={"test_partials": 3.5}, diagnosed=("overwritten",)
     ),
     "partials_ignores_the_weights": Mutant(
-        cells={"partials": PARTIALS_ONES}, lost={"test_partials": 3}, diagnosed=("cotangent ignored",)
+        cells={"partials": wrong.PARTIALS_ONES}, lost={"test_partials": 3}, diagnosed=("cotangent ignored",)
     ),
     "partials_shares_memory": Mutant(
-        cells={"partials": PARTIALS_SHARES}, lost={"test_partials": 0.5}, diagnosed=("shared memory",)
+        cells={"partials": wrong.PARTIALS_SHARES}, lost={"test_partials": 0.5}, diagnosed=("shared memory",)
     ),
     "partials_every_path": Mutant(
-        cells={"partials": PARTIALS_EVERY_PATH},
+        cells={"partials": wrong.PARTIALS_EVERY_PATH},
         lost={"test_partials": 1.5},
         diagnosed=("run for every path",),
         also=("everything walked",),
     ),
     "partials_by_backward": Mutant(
-        cells={"partials": PARTIALS_BY_BACKWARD},
+        cells={"partials": wrong.PARTIALS_BY_BACKWARD},
         lost={"test_partials": 4.5},
         diagnosed=(
             "not held still",
@@ -169,7 +111,7 @@ MUTANTS = {
         ),
     ),
     "careful_not_repaired": Mutant(
-        cells={"careful_grad": CAREFUL_HASTY},
+        cells={"careful_grad": wrong.CAREFUL_HASTY},
         lost={"test_careful": 4},
         diagnosed=(
             "graph freed",
@@ -179,7 +121,7 @@ MUTANTS = {
         ),
     ),
     "careful_zeroes_in_place": Mutant(
-        cells={"careful_grad": CAREFUL_ZEROES},
+        cells={"careful_grad": wrong.CAREFUL_ZEROES},
         lost={"test_careful": 4},
         diagnosed=(
             "answer is the .grad itself",
@@ -188,7 +130,7 @@ MUTANTS = {
         ),
     ),
     "careful_clears": Mutant(
-        cells={"careful_grad": CAREFUL_CLEARS},
+        cells={"careful_grad": wrong.CAREFUL_CLEARS},
         lost={"test_careful": 2},
         diagnosed=(
             "question left in .grad",
@@ -196,7 +138,7 @@ MUTANTS = {
         ),
     ),
     "careful_clears_after": Mutant(
-        cells={"careful_grad": CAREFUL_CLEARS_AFTER},
+        cells={"careful_grad": wrong.CAREFUL_CLEARS_AFTER},
         lost={"test_careful": 3.5},
         diagnosed=(
             "question left in .grad",
@@ -206,38 +148,38 @@ MUTANTS = {
         also=("old .grad not put back",),
     ),
     "careful_of_inputs_only": Mutant(
-        cells={"careful_grad": CAREFUL_INPUTS_ONLY},
+        cells={"careful_grad": wrong.CAREFUL_INPUTS_ONLY},
         lost={"test_careful": 1.5},
         diagnosed=("question left in .grad",),
     ),
     "careful_zeros": Mutant(
-        cells={"careful_grad": CAREFUL_ZEROS}, lost={"test_careful": 1}, diagnosed=("number for None",)
+        cells={"careful_grad": wrong.CAREFUL_ZEROS}, lost={"test_careful": 1}, diagnosed=("number for None",)
     ),
     "careful_frees": Mutant(
-        cells={"careful_grad": CAREFUL_FREES}, lost={"test_careful": 1.5}, diagnosed=("graph freed",)
+        cells={"careful_grad": wrong.CAREFUL_FREES}, lost={"test_careful": 1.5}, diagnosed=("graph freed",)
     ),
     "table_row_by_row": Mutant(
-        cells={"table": TABLE_ROW_BY_ROW}, lost={"test_table": 2}, diagnosed=("a walk for each row",)
+        cells={"table": wrong.TABLE_ROW_BY_ROW}, lost={"test_table": 2}, diagnosed=("a walk for each row",)
     ),
     "table_in_one_walk": Mutant(
-        cells={"table": TABLE_ONE_WALK}, lost={"test_table": 3}, diagnosed=("hidden by the sum",)
+        cells={"table": wrong.TABLE_ONE_WALK}, lost={"test_table": 3}, diagnosed=("hidden by the sum",)
     ),
     "table_compares_with_the_last": Mutant(
-        cells={"table": TABLE_LAST_MEMBER},
+        cells={"table": wrong.TABLE_LAST_MEMBER},
         lost={"test_table": 2.5},
         diagnosed=("compared with one member",),
     ),
     "table_compares_with_the_first": Mutant(
-        cells={"table": TABLE_FIRST_MEMBER},
+        cells={"table": wrong.TABLE_FIRST_MEMBER},
         lost={"test_table": 2.5},
         diagnosed=("compared with one member",),
     ),
     "table_of_whole_rows": Mutant(
-        cells={"table": TABLE_WHOLE_ROWS}, lost={"test_table": 1.5}, diagnosed=("rows not told apart",)
+        cells={"table": wrong.TABLE_WHOLE_ROWS}, lost={"test_table": 1.5}, diagnosed=("rows not told apart",)
     ),
-    "descend_uphill": Mutant(cells={"descend": DESCEND_UPHILL}, lost={"test_descend": 2}, diagnosed=("uphill",)),
+    "descend_uphill": Mutant(cells={"descend": wrong.DESCEND_UPHILL}, lost={"test_descend": 2}, diagnosed=("uphill",)),
     "descend_makes_new_tensors": Mutant(
-        cells={"descend": DESCEND_NEW_TENSORS},
+        cells={"descend": wrong.DESCEND_NEW_TENSORS},
         lost={"test_descend": 1.5},
         diagnosed=(
             "parameters replaced",
@@ -245,70 +187,75 @@ MUTANTS = {
         ),
     ),
     "descend_recorded": Mutant(
-        cells={"descend": DESCEND_RECORDED}, lost={"test_descend": 3}, diagnosed=("leaf changed in place",)
+        cells={"descend": wrong.DESCEND_RECORDED}, lost={"test_descend": 3}, diagnosed=("leaf changed in place",)
     ),
     "descend_with_zeros": Mutant(
-        cells={"descend": DESCEND_ZEROS},
+        cells={"descend": wrong.DESCEND_ZEROS},
         lost={"test_descend": 1.5},
         diagnosed=("unused not named",),
     ),
     "descend_loss_by_loss": Mutant(
-        cells={"descend": DESCEND_EACH_LOSS},
+        cells={"descend": wrong.DESCEND_EACH_LOSS},
         lost={"test_descend": 0.5},
         diagnosed=("several calls for one step",),
     ),
+    "descend_parameter_by_parameter": Mutant(
+        cells={"descend": wrong.DESCEND_EACH_PARAMETER},
+        lost={"test_descend": 2},
+        diagnosed=("several calls for one step", "saved tensor changed in place"),
+    ),
     "ways_without_the_start": Mutant(
-        cells={"ways": WAYS_WITHOUT_THE_START},
+        cells={"ways": wrong.WAYS_WITHOUT_THE_START},
         lost={"test_ways": 1.25},
         diagnosed=("start left out",),
     ),
     "ways_in_one_search": Mutant(
-        cells={"ways": WAYS_ONE_SEARCH},
+        cells={"ways": wrong.WAYS_ONE_SEARCH},
         lost={"test_ways": 1.75},
         diagnosed=("one search for all outputs",),
     ),
     "partials_first_come": Mutant(
-        cells={"partials": PARTIALS_FIRST_COME},
+        cells={"partials": wrong.PARTIALS_FIRST_COME},
         lost={"test_partials": 1.5},
         diagnosed=("run as they come",),
     ),
     "careful_of_leaves_behind_only": Mutant(
-        cells={"careful_grad": CAREFUL_LEAVES_BEHIND},
+        cells={"careful_grad": wrong.CAREFUL_LEAVES_BEHIND},
         lost={"test_careful": 1},
         diagnosed=("old .grad as the answer",),
     ),
     "table_in_float32": Mutant(
-        cells={"table": TABLE_IN_FLOAT32},
+        cells={"table": wrong.TABLE_IN_FLOAT32},
         lost={"test_table": 0.5},
         diagnosed=("another dtype",),
     ),
     "descend_names_the_flat": Mutant(
-        cells={"descend": DESCEND_NAMES_THE_FLAT},
+        cells={"descend": wrong.DESCEND_NAMES_THE_FLAT},
         lost={"test_descend": 1.5},
         diagnosed=("slope for a way",),
     ),
     "ways_without_a_visited_set": Mutant(
-        cells={"ways": WAYS_AGAIN_AND_AGAIN},
+        cells={"ways": wrong.WAYS_AGAIN_AND_AGAIN},
         lost={"test_ways": 0.5},
         diagnosed=("took too long",),
     ),
     "ways_by_grad_fn": Mutant(
-        cells={"ways": WAYS_BY_GRAD_FN},
+        cells={"ways": wrong.WAYS_BY_GRAD_FN},
         lost={"test_ways": 3},
         diagnosed=("leaves overlooked",),
     ),
     "partials_adds_in_place": Mutant(
-        cells={"partials": PARTIALS_IN_PLACE},
+        cells={"partials": wrong.PARTIALS_IN_PLACE},
         lost={"test_partials": 2},
         diagnosed=("weights changed in place",),
     ),
     "partials_frees": Mutant(
-        cells={"partials": PARTIALS_FREES},
+        cells={"partials": wrong.PARTIALS_FREES},
         lost={"test_partials": 1},
         diagnosed=("graph freed",),
     ),
     "careful_copies": Mutant(
-        cells={"careful_grad": CAREFUL_COPIES},
+        cells={"careful_grad": wrong.CAREFUL_COPIES},
         lost={"test_careful": 4},
         diagnosed=(
             "stale gradient",
@@ -317,84 +264,84 @@ MUTANTS = {
         ),
     ),
     "careful_puts_copies_back": Mutant(
-        cells={"careful_grad": CAREFUL_COPY_PUT_BACK},
+        cells={"careful_grad": wrong.CAREFUL_COPY_PUT_BACK},
         lost={"test_careful": 1.5},
         diagnosed=("copy put back",),
     ),
     "table_tries_the_latest_group": Mutant(
-        cells={"table": TABLE_LATEST_GROUP},
+        cells={"table": wrong.TABLE_LATEST_GROUP},
         lost={"test_table": 1.5},
         diagnosed=("latest group only",),
     ),
     "descend_without_allow_unused": Mutant(
-        cells={"descend": DESCEND_UNUSED_IS_AN_ERROR},
+        cells={"descend": wrong.DESCEND_UNUSED_IS_AN_ERROR},
         lost={"test_descend": 1.5},
         diagnosed=("unused refused",),
     ),
     "descend_by_an_optimiser": Mutant(
-        cells={"descend": DESCEND_BY_AN_OPTIMISER},
-        lost={"test_descend": 1},
+        cells={"descend": wrong.DESCEND_BY_AN_OPTIMISER},
+        lost={"test_descend": 0.5},
         diagnosed=("step by way of .grad",),
     ),
     "ways_by_next_functions": Mutant(
-        cells={"ways": WAYS_BY_NEXT_FUNCTIONS},
+        cells={"ways": wrong.WAYS_BY_NEXT_FUNCTIONS},
         lost={"test_ways": 3},
         diagnosed=("leaves overlooked",),
     ),
     "ways_with_a_list": Mutant(
-        cells={"ways": WAYS_WITH_A_LIST},
+        cells={"ways": wrong.WAYS_WITH_A_LIST},
         lost={"test_ways": 1.25},
         diagnosed=("equal numbers for the same",),
     ),
     "partials_in_the_order_of_a_search": Mutant(
-        cells={"partials": PARTIALS_IN_SEARCH_ORDER},
+        cells={"partials": wrong.PARTIALS_IN_SEARCH_ORDER},
         lost={"test_partials": 1.5},
         diagnosed=("in the order of the search",),
     ),
     "partials_pops_the_inputs": Mutant(
-        cells={"partials": PARTIALS_POPS_THE_INPUTS},
+        cells={"partials": wrong.PARTIALS_POPS_THE_INPUTS},
         lost={"test_partials": 4},
         diagnosed=("not held still", "result on the way lost"),
     ),
     "partials_in_tensors": Mutant(
-        cells={"partials": PARTIALS_IN_TENSORS},
+        cells={"partials": wrong.PARTIALS_IN_TENSORS},
         lost={"test_partials": 0.5},
         diagnosed=("answers wrapped in Tensors",),
     ),
     "careful_asks_backward_for_inputs": Mutant(
-        cells={"careful_grad": CAREFUL_ASKS_FOR_INPUTS},
+        cells={"careful_grad": wrong.CAREFUL_ASKS_FOR_INPUTS},
         lost={"test_careful": 4},
         diagnosed=("backward asked for inputs",),
     ),
     "table_in_one_walk_or_row_by_row": Mutant(
-        cells={"table": TABLE_ALL_OR_NOTHING},
+        cells={"table": wrong.TABLE_ALL_OR_NOTHING},
         lost={"test_table": 1.5},
         diagnosed=("a walk for each row",),
     ),
     "table_asks_for_its_shape": Mutant(
-        cells={"table": TABLE_ASKS_FOR_THE_SHAPE},
+        cells={"table": wrong.TABLE_ASKS_FOR_THE_SHAPE},
         lost={"test_table": 2},
         diagnosed=("one walk more",),
     ),
     "table_writes_the_pattern": Mutant(
-        cells={"table": TABLE_WRITES_THE_PATTERN},
+        cells={"table": wrong.TABLE_WRITES_THE_PATTERN},
         lost={"test_table": 1.5},
         diagnosed=("pattern written over",),
     ),
     "descend_by_data": Mutant(
-        cells={"descend": DESCEND_BY_DATA},
+        cells={"descend": wrong.DESCEND_BY_DATA},
         lost={"test_descend": 0.5},
         diagnosed=("parameters in new arrays",),
     ),
     "descend_with_numbers_as_weights": Mutant(
-        cells={"descend": DESCEND_NUMBERS_AS_WEIGHTS},
+        cells={"descend": wrong.DESCEND_NUMBERS_AS_WEIGHTS},
         lost={"test_descend": 3},
         diagnosed=("weights are no Tensors",),
     ),
     "pasted_from_the_chapters": Mutant(
         cells={
             "partials": PASTED + ASK_GRAD.format(grad="grad"),
-            "ways": source(engine.needed_for) + WAYS_BY_NEEDED.format(needed_for="needed_for"),
+            "ways": source(engine.needed_for) + wrong.WAYS_BY_NEEDED.format(needed_for="needed_for"),
         },
         lost={"test_partials": 3.5, "test_ways": 1.25},
         diagnosed=("not held still",),
@@ -421,7 +368,7 @@ MUTANTS = {
     ),
     "calls_the_walk": Mutant(
         cells={
-            "ways": "from minigrad import engine\n" + WAYS_BY_NEEDED.format(needed_for="engine.needed_for"),
+            "ways": "from minigrad import engine\n" + wrong.WAYS_BY_NEEDED.format(needed_for="engine.needed_for"),
             "partials": "from minigrad import engine\n\ndef partials(output, inputs, weights):\n"
             "    found = engine.walk({output.grad_fn: weights}, frozenset(map(edge_of, inputs)), None, True)[0]\n"
             "    return [found.get(edge_of(t)) for t in inputs]\n",

@@ -364,6 +364,19 @@ DESCEND_NEW_TENSORS = changed(
     "with mg.no_grad():\n                p.sub_(g * rate)",
     "parameters[name] = (p - g * rate).detach().requires_grad_()",
 )
+DESCEND_EACH_PARAMETER = """
+def descend(losses, shares, parameters, rate):
+    weights = [mg.full_like(loss, share) for loss, share in zip(losses, shares)]
+    unmoved = []
+    for name, p in parameters.items():
+        [g] = mg.autograd.grad(losses, p, weights, retain_graph=True, allow_unused=True)
+        if g is None:
+            unmoved.append(name)
+        else:
+            with mg.no_grad():
+                p -= rate * g
+    return unmoved
+"""
 DESCEND_BY_DATA = changed(DESCEND, "p.sub_(g * rate)", "p.data = p.data - rate * g")
 DESCEND_NUMBERS_AS_WEIGHTS = changed(
     DESCEND, "[mg.tensor([s]).reshape(y.shape) for s, y in zip(shares, losses)]", "shares"
