@@ -90,7 +90,7 @@ def squash_rule(g, a, out):
 
 # --- 3. the small engine: minigrad's works on Tensors only, so there is no reference to call ----------------------
 
-SLOPE_FLOATS = """
+SLOPE = """
 def slope(y, x):
     pending = {y: Number(1.0)}
     while pending:
@@ -99,22 +99,17 @@ def slope(y, x):
         if latest is x:
             return g
         for a, rule in zip(latest.inputs, latest.rules):
-            ga = rule(g, Number(latest.value), *[Number(b.value) for b in latest.inputs])
+            ga = rule(g, latest, *latest.inputs)
             pending[a] = pending[a] + ga if a in pending else ga
     return Number(0.0)
 """
-SLOPE_OVERWRITES = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while pending:
-        latest = max(pending, key=lambda number: number.place)
-        g = pending.pop(latest)
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            pending[a] = rule(g, latest, *latest.inputs)
-    return Number(0.0)
-"""
+SLOPE_FLOATS = SLOPE.replace(
+    "latest, *latest.inputs", "Number(latest.value), *[Number(b.value) for b in latest.inputs]"
+)
+SLOPE_RULES_OF_Y = SLOPE.replace("(g, latest, ", "(g, y, ")
+SLOPE_OVERWRITES = SLOPE.replace("pending[a] + ga if a in pending else ga", "ga")
+SLOPE_LAST_IN_FIRST_OUT = SLOPE.replace("max(pending, key=lambda number: number.place)", "list(pending)[-1]")
+SLOPE_NO_ZERO = SLOPE.replace("while pending:", "while True:").replace("    return Number(0.0)\n", "")
 SLOPE_EDGES_ONCE = """
 def slope(y, x):
     pending, seen = {y: Number(1.0)}, set()
@@ -213,18 +208,6 @@ def remember(node, order):
         for a in node.inputs:
             remember(a, order)
 """
-SLOPE_LAST_IN_FIRST_OUT = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while pending:
-        latest, g = pending.popitem()
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            ga = rule(g, latest, *latest.inputs)
-            pending[a] = pending[a] + ga if a in pending else ga
-    return Number(0.0)
-"""
 SLOPE_KEPT = (
     """
 def slope(y, x):
@@ -237,22 +220,6 @@ def slope(y, x):
 """
     + BEHIND
 )
-SLOPE_RULES_OF_Y = SLOPE_FLOATS.replace(
-    "Number(latest.value), *[Number(b.value) for b in latest.inputs]", "y, *latest.inputs"
-)
-SLOPE_NO_ZERO = """
-def slope(y, x):
-    pending = {y: Number(1.0)}
-    while True:
-        latest = max(pending, key=lambda number: number.place)
-        g = pending.pop(latest)
-        if latest is x:
-            return g
-        for a, rule in zip(latest.inputs, latest.rules):
-            ga = rule(g, latest, *latest.inputs)
-            pending[a] = pending[a] + ga if a in pending else ga
-"""
-
 SLOPE_LEAVES = """
 def slope(y, x):
     pending, leaves = {y: Number(1.0)}, {}
