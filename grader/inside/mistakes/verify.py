@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from grader.inside.misconceptions import Misconception, given
 
 
@@ -25,6 +27,17 @@ def one_of(name: str) -> Callable[[Any, Any], Any]:
     return lambda right, known: known[name]
 
 
+def nearly(right: np.ndarray, known: Any) -> list:
+    """The answer itself, if it is right to one digit at least, and to three at most."""
+    got, size = known["got"], np.abs(right).max()
+    return [got] if got.shape == right.shape and 1e-4 < np.abs(got - right).max() / size < 0.1 else []
+
+
+def another_line(right: Any, known: Any) -> list:
+    """The right node with the line that the answer has."""
+    return [changed(right, {"found": (right["found"][0], known["got"]["found"][1])})]
+
+
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
 MISTAKES = (
     Misconception(
@@ -36,6 +49,33 @@ MISTAKES = (
         "wide marks added",
         "The difference over the two outer marks was added; it is to be subtracted, so that the errors cancel.",
         ("wide_added",), given("wide_added"),
+    ),
+    Misconception(
+        "weights of the marks exchanged",
+        "The factor 8 stands at the two outer marks; it belongs to the inner ones, x + h and x - h.",
+        ("weights_exchanged",), given("weights_exchanged"),
+    ),
+    Misconception(
+        "brackets left out",
+        "Brackets are missing around a difference: the minus before it, or the 8, belongs to both of its values.",
+        ("no_brackets",), one_of("no_brackets"),
+    ),
+    Misconception(
+        "multiplied by the step",
+        "`/ 12 * h` divides by 12 and multiplies by h: write `/ (12 * h)`.",
+        ("times_the_step",), given("times_the_step"),
+    ),
+    Misconception(
+        "one slope for each element",
+        "There is one number for each element of the result, which is what moving all elements at once gives: sums of "
+        "slopes. Move one element at a time, and keep what the whole result does.",
+        ("all_moved",), one_of("all_moved"),
+    ),
+    Misconception(
+        "restored by arithmetic",
+        "The array is not exactly what it was: a step that is added and taken off again leaves a rounding error. "
+        "Move a copy.",
+        ("restored",), given("restored"),
     ),
     Misconception(
         "input first",
@@ -81,13 +121,23 @@ MISTAKES = (
     Misconception(
         "matrix product for the sum",
         "The dot in the formula is no matrix product: multiply element by element, and add everything up.",
-        ("matrix_product",), given("matrix_product"),
+        ("matrix_product",), one_of("matrix_product"),
     ),
     Misconception(
         "moved to one side",
         "This is the difference between one side and the middle; its error is of the order of h. "
         "Move to both sides, and divide by 2h.",
         ("one_side",), one_of("one_side"),
+    ),
+    Misconception(
+        "another step taken",
+        "This is the slope itself, measured with a tiny step. The step is `h`, however large it is.",
+        ("own_step",), given("own_step"),
+    ),
+    Misconception(
+        "called once more",
+        "f was called four times where three are enough: two values for what is measured, and one to go backward from.",
+        ("one_call_more",), given("one_call_more"),
     ),
     Misconception(
         "walked twice",
@@ -149,6 +199,36 @@ MISTAKES = (
         "first for the worst",
         "The verdicts are right. The place is that of the first wrong slope, not of the worst.",
         ("first_place",), instead("first_place"), whole=True,
+    ),
+    Misconception(
+        "kink for the worst",
+        "The verdicts are right. A place is that of a kink: there is no slope to agree with, so it is not compared, "
+        "and is not the worst either.",
+        ("place_of_a_kink",), instead("place_of_a_kink"), whole=True,
+    ),
+    Misconception(
+        "claim taken for a side",
+        "A wrong claim was taken for a kink. A kink is where the slope to the right and the one to the left differ; "
+        "the claim has no part in it.",
+        ("against_the_claim",), instead("against_the_claim"), whole=True,
+    ),
+    Misconception(
+        "tolerance not taken off",
+        "The verdicts are right. The place is that of the largest |a - n|, which is within its tolerance: subtract "
+        "1e-8 + 1e-5 |n| before you look for the largest.",
+        ("without_tolerance",), instead("without_tolerance"), whole=True,
+    ),
+    Misconception(
+        "worst by the ratio",
+        "The verdicts are right. The place is where |a - n| is the largest multiple of its tolerance; the largest "
+        "difference of the two was asked.",
+        ("by_the_ratio",), instead("by_the_ratio"), whole=True,
+    ),
+    Misconception(
+        "x moved in place",
+        "The caller's x is not what it was: np.asarray makes no copy of an array that has this dtype already. "
+        "Write x + h, not x += h.",
+        ("x_moved",), given("x_moved"),
     ),
     Misconception(
         "flat place",
@@ -214,6 +294,17 @@ MISTAKES = (
         ("part_lost",), instead("part_lost"), whole=True,
     ),
     Misconception(
+        "table left out",
+        "The measured table is missing where a walk was refused. It belongs to the answer whatever the verdict is.",
+        ("no_table",), instead("no_table"), whole=True,
+    ),
+    Misconception(
+        "second differences of values",
+        "Right to a few digits only, as second differences of f are: they are divided by h squared, and with "
+        "h = 1e-6 that leaves little but rounding. Take the difference of two gradients.",
+        ("second_differences",), nearly,
+    ),
+    Misconception(
         "not limited", "The gradient went on at its whole length: what a hook returns is what goes on.",
         ("whole",), given("whole"),
     ),
@@ -238,6 +329,21 @@ MISTAKES = (
         "A gradient with a nan or an infinity in it went on. Ask np.isfinite: a comparison with nan is False, and an "
         "infinity times 0 is nan.",
         ("let_through",), one_of("let_through"),
+    ),
+    Misconception(
+        "only bad elements removed",
+        "Only the elements that are not finite became zero. A gradient with one of them becomes zeros, all of it.",
+        ("bad_alone",), one_of("bad_alone"),
+    ),
+    Misconception(
+        "divided by length 0",
+        "A gradient of zeros has the length 0, and was divided by it. It is short enough, and stays as it is.",
+        ("zero_by_zero",), given("zero_by_zero"),
+    ),
+    Misconception(
+        "divided by length 0",
+        "A gradient of zeros has the length 0, and was divided by it. It is short enough, and stays as it is.",
+        ("length_0",), given("length_0"), whole=True,
     ),
     Misconception(
         "added before limited",
@@ -271,6 +377,33 @@ MISTAKES = (
         ("averaged_velocity",), given("averaged_velocity"),
     ),
     Misconception(
+        "velocity on a weakened gradient",
+        "The new gradient was multiplied by the momentum too; only the velocity before is.",
+        ("weakened_gradient",), given("weakened_gradient"),
+    ),
+    Misconception(
+        "step looks ahead",
+        "The step is the gradient plus momentum times the new velocity (Nesterov's); here it is the new velocity "
+        "alone.",
+        ("looks_ahead",), given("looks_ahead"),
+    ),
+    Misconception(
+        "velocity one pass late",
+        "The leaf moved by the velocity from before this gradient. Make the new velocity first, then the step.",
+        ("old_velocity",), given("old_velocity"),
+    ),
+    Misconception(
+        "step before the addition",
+        "The leaf moves rightly, and .grad is filled afterwards: a hook of register_hook runs before the gradient is "
+        "added. Use register_post_accumulate_grad_hook.",
+        ("before_added",), instead("before_added"), whole=True,
+    ),
+    Misconception(
+        "zeros for None",
+        "The leaf moves rightly. .grad was filled with zeros afterwards; it is to be None.",
+        ("zero_left",), instead("zero_left"), whole=True,
+    ),
+    Misconception(
         "gradient left in place",
         "After the step .grad is still there: the next pass adds to it, and the leaf moves by old gradients again. "
         "Make it None.",
@@ -287,6 +420,12 @@ MISTAKES = (
         "A gradient went bad here too, but elsewhere it had before. The walk's order counts: take the first node whose "
         "hook found something.",
         ("last_birth",), instead("last_birth"), whole=True,
+    ),
+    Misconception(
+        "order of the search",
+        "The other birth is the first one: the walk does not run the nodes in the order in which your search comes to "
+        "them. The hooks are called in the order of the walk; keep the first node whose hook finds something.",
+        ("own_order",), instead("own_order"), whole=True,
     ),
     Misconception(
         "bad from above",
@@ -311,6 +450,17 @@ MISTAKES = (
         "This is the last node that was found, and it has only finite gradients: a hook made in a loop reads the "
         "loop's variable when it runs, and then it is the last one. Make the hook in a function of its own.",
         ("late_binding",), instead("late_binding"), whole=True,
+    ),
+    Misconception(
+        "line of another call",
+        "The node is right, and the line is not the one that recorded it: made_at[node] begins with the last call, so "
+        "the line is made_at[node][0].line.",
+        ("another_line",), another_line, whole=True,
+    ),
+    Misconception(
+        "leaf not skipped",
+        "The search went on to a leaf. What stands there is an AccumulateGrad, which has no register_hook: skip it.",
+        ("at_a_leaf",), given("at_a_leaf"), whole=True,
     ),
     Misconception(
         "grad of the inputs filled",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.judge.mutants import Mutant
+from grader.judge.mutants import verify_wrong as texts
 from grader.judge.mutants.verify_right import RIGHT
 
 HALF = ("measure", "project")
@@ -20,319 +21,6 @@ def wrong(
     first, others = ((names,) if isinstance(names, str) else names for names in (found, also))
     return Mutant(cells={cell: source}, lost={f"test_{cell}": points}, diagnosed=first, also=others)
 
-
-MEASURE_DERIVES = """
-def measure(f, inputs, h):
-    leaves = [mg.tensor(a, requires_grad=True) for a in inputs]
-    y = f(*leaves)
-    tables = [np.zeros(y.shape + a.shape) for a in inputs]
-    for place in np.ndindex(tuple(y.shape)):
-        for table, g in zip(tables, grad(y[place], leaves, retain_graph=True), strict=True):
-            table[place] = g.numpy()
-    return tables
-"""
-MEASURE_LIST = """
-def measure(f, inputs, h):
-    def at(i, place, step):
-        arrays = list(inputs)
-        arrays[i][place] += step
-        return f(*[mg.tensor(a) for a in arrays]).detach().numpy()
-
-    tables = []
-    for i, a in enumerate(inputs):
-        columns = []
-        for p in np.ndindex(a.shape):
-            near = at(i, p, h) - at(i, p, -h)
-            far = at(i, p, 2 * h) - at(i, p, -2 * h)
-            columns.append((8 * near - far) / (12 * h))
-        tables.append(np.stack(columns, -1).reshape(columns[0].shape + a.shape))
-    return tables
-"""
-# numerical_jacobians with its helpers, as chapter 10 has them
-MEASURE_PASTED = """
-def measure(f, inputs, h):
-    inputs = tuple(mg.tensor(a, requires_grad=True) for a in inputs)
-    jacobians = {}
-    for i in range(len(inputs)):
-        rows = []
-        for place in np.ndindex(inputs[i].array.shape):
-            above, below = (values(f, moved(inputs, i, place, step)) for step in (h, -h))
-            rows.append((above - below) / (2 * h))
-        jacobians[i] = np.array(rows)
-    return list(jacobians.values())
-
-def moved(inputs, number, place, step):
-    array = inputs[number].array.copy()
-    array[place] += step
-    changed = mg.tensor(array, requires_grad=True)
-    return (*inputs[:number], changed, *inputs[number + 1 :])
-
-def values(func, inputs):
-    return func(*inputs).array.astype(np.float64).ravel()
-"""
-MEASURE_CALLS = """
-def measure(f, inputs, h):
-    from minigrad.verify import numerical_jacobians
-
-    leaves = tuple(mg.tensor(a, requires_grad=True) for a in inputs)
-    size = f(*[mg.tensor(a) for a in inputs]).numel()
-    near, far = (numerical_jacobians(f, leaves, {0: size}, step) for step in (h, 2 * h))
-    return [((4 * near[0, i] - far[0, i]) / 3).T for i in range(len(inputs))]
-"""
-# both Jacobians and the worst element, as chapter 10 has them
-PROJECT_PASTED = """
-def project(f, x, u, v, h):
-    start = mg.tensor(x, requires_grad=True)
-    output = f(start)
-    numerical = np.zeros((x.size, output.numel()))
-    for row, place in enumerate(np.ndindex(x.shape)):
-        ends = []
-        for step in (h, -h):
-            array = x.copy()
-            array[place] += step
-            ends.append(f(mg.tensor(array)).detach().numpy().ravel())
-        numerical[row] = (ends[0] - ends[1]) / (2 * h)
-    analytical = np.zeros((x.size, output.numel()))
-    for column in range(output.numel()):
-        cotangent = np.zeros(output.shape)
-        cotangent.flat[column] = 1
-        [g] = grad(output, start, mg.tensor(cotangent), retain_graph=True)
-        analytical[:, column] = g.numpy().ravel()
-    return tuple(u.ravel() @ table @ v.ravel() for table in (numerical, analytical))
-"""
-JUDGE_PASTED = """
-def judge(f, x, atol=1e-8, rtol=1e-5, eps=1e-6):
-    x = mg.tensor(x, dtype=mg.float64, requires_grad=True)
-    output = f(x)
-    numerical = np.zeros((x.numel(), output.numel()))
-    for row, place in enumerate(np.ndindex(tuple(x.shape))):
-        array = x.detach().numpy().copy()
-        array[place] += eps
-        above = f(mg.tensor(array)).detach().numpy().ravel()
-        array[place] -= 2 * eps
-        below = f(mg.tensor(array)).detach().numpy().ravel()
-        numerical[row] = (above - below) / (2 * eps)
-
-    def analytical_jacobian():
-        jacobian = np.zeros((x.numel(), output.numel()))
-        for column in range(output.numel()):
-            cotangent = np.zeros(tuple(output.shape))
-            cotangent.flat[column] = 1
-            [g] = grad(output, x, mg.tensor(cotangent), retain_graph=True)
-            jacobian[:, column] = g.numpy().ravel()
-        return jacobian
-
-    a, again = analytical_jacobian(), analytical_jacobian()
-    if not np.allclose(a, again, rtol=0, atol=0, equal_nan=True):
-        return "random", None
-    if np.allclose(a, numerical, rtol=rtol, atol=atol, equal_nan=True):
-        return "right", None
-    error = np.abs(a - numerical) - rtol * np.abs(numerical)
-    worst = np.unravel_index(np.argmax(np.where(np.isnan(error), np.inf, error)), error.shape)
-    return "wrong", tuple(map(int, np.unravel_index(worst[0], tuple(x.shape))))
-"""
-# first_order of gradgradcheck, and the two tables of its gradcheck
-SECOND_PASTED = """
-def second_order(f, x):
-    def first_order(t):
-        return grad(f(t), t, create_graph=True, allow_unused=True, materialize_grads=True)[0]
-
-    numerical = np.zeros((len(x), len(x)))
-    for row in range(len(x)):
-        ends = []
-        for step in (1e-6, -1e-6):
-            array = x.copy()
-            array[row] += step
-            ends.append(first_order(mg.tensor(array, requires_grad=True)).detach().numpy())
-        numerical[row] = (ends[0] - ends[1]) / 2e-6
-    start = mg.tensor(x, requires_grad=True)
-    output = first_order(start)
-    if not output.requires_grad:
-        return ("right" if np.abs(numerical).max() <= 1e-5 else "wrong"), numerical
-    analytical = np.zeros((len(x), len(x)))
-    for column in range(len(x)):
-        cotangent = np.zeros(len(x))
-        cotangent[column] = 1
-        [g] = grad(output, start, mg.tensor(cotangent), retain_graph=True, allow_unused=True)
-        if g is not None:
-            analytical[:, column] = g.numpy()
-    return ("right" if np.allclose(analytical, numerical, rtol=1e-3, atol=1e-5) else "wrong"), numerical
-"""
-SECOND_AT_ONCE = """
-def second_order(f, x):
-    def gradient(values):
-        t = mg.tensor(values, requires_grad=True)
-        return t, grad(f(t), t, create_graph=True)[0]
-
-    moves = 1e-6 * np.eye(len(x))
-    measured = np.array([(gradient(x + m)[1] - gradient(x - m)[1]).detach().numpy() / 2e-6 for m in moves])
-    t, g = gradient(x)
-    if g.requires_grad:
-        try:
-            g.sum().backward()
-        except RuntimeError:
-            return "refused", measured
-    found = np.zeros(len(x)) if t.grad is None else t.grad.numpy()
-    return "right" if np.allclose(found, measured.sum(0), rtol=1e-4, atol=1e-6) else "wrong", measured
-"""
-HOOKS_PASTED = """
-def limit(t, most):
-    lengths = []
-
-    def clip(g):
-        lengths.append(float(np.linalg.norm(g.numpy())))
-        return g.clamp(-most, most)
-
-    t.register_hook(clip)
-    return lengths
-
-def motor(leaf, lr, momentum):
-    def step(leaf):
-        with mg.no_grad():
-            leaf -= lr * leaf.grad
-        leaf.grad = None
-
-    leaf.register_post_accumulate_grad_hook(step)
-"""
-# Watched and watch_walk: an error at the first nan
-BIRTH_PASTED = """
-def birthplace(program, inputs):
-    with set_detect_anomaly(True):
-        result = program(*inputs)
-    todo, seen, found = [result.grad_fn], set(), []
-    while todo:
-        node = todo.pop()
-
-        def watch(ins, outs, node=node):
-            if any(t is not None and np.isnan(t.numpy()).any() for t in ins):
-                found.append((node.name(), made_at[node][0].line))
-                raise RuntimeError(f"Function '{node.name()}' returned nan values")
-
-        node.register_hook(watch)
-        following = [n for n, _ in node.next_functions if n is not None and n.name() != "AccumulateGrad"]
-        todo += [n for n in following if n not in seen]
-        seen.update(following)
-    try:
-        grad(result, inputs, allow_unused=True)
-    except RuntimeError:
-        return found[0]
-"""
-JUDGE_CALLS = """
-def judge(f, x):
-    from minigrad.autograd import gradcheck
-
-    at = mg.tensor(x, dtype=mg.float64, requires_grad=True)
-    return ("right" if gradcheck(f, at, rtol=1e-5, atol=1e-8, raise_exception=False) else "wrong"), None
-"""
-SECOND_CALLS = """
-def second_order(f, x):
-    from minigrad.autograd import gradgradcheck
-
-    right = gradgradcheck(f, mg.tensor(x, requires_grad=True), raise_exception=False)
-    return ("right" if right else "wrong"), np.zeros((len(x), len(x)))
-"""
-HOOKS_CALLS = """
-def limit(t, most):
-    lengths = []
-
-    def shorten(g):
-        held = mg.zeros_like(g)
-        held.grad = g.clone()
-        lengths.append(mg.nn.utils.clip_grad_norm_([held], most).item())
-        return held.grad
-
-    t.register_hook(shorten)
-    return lengths
-
-def motor(leaf, lr, momentum):
-    optimizer = mg.optim.SGD([leaf], lr=lr, momentum=momentum)
-
-    def step(leaf):
-        optimizer.step()
-        leaf.grad = None
-
-    leaf.register_post_accumulate_grad_hook(step)
-"""
-BIRTH_CALLS = """
-def birthplace(program, inputs):
-    import warnings
-
-    with warnings.catch_warnings(record=True) as caught, set_detect_anomaly(True):
-        result = program(*inputs)
-        try:
-            grad(result, inputs, allow_unused=True)
-        except RuntimeError as error:
-            if not caught:
-                raise
-            return str(error).split("'")[1], str(caught[-1].message).splitlines()[-1].strip()
-"""
-BIRTH_STEPS = """
-def birthplace(program, inputs):
-    from minigrad.stepping import steps
-
-    with set_detect_anomaly(True):
-        result = program(*inputs)
-    for step in steps({result.grad_fn: np.ones(())}):
-        if not all(np.isfinite(sent.gradient).all() for sent in step.sent):
-            return step.node.name(), made_at[step.node][0].line
-"""
-ADDED_FIRST = """    def later(leaf):
-        shorter = hook(leaf.grad)
-        leaf.grad = leaf.grad if shorter is None else shorter
-
-    t.register_post_accumulate_grad_hook(later) if t.is_leaf else t.register_hook(hook)
-    return log
-"""
-
-KINK_FIRST = """        if abs((up[p] + down[p]) / 2 - np.array(y)[p]) > 0.0005 * h:
-            bent = True
-            continue
-"""
-WALKED_AGAIN = (
-    ("    for t in (", "    [t, other] = ("),
-    (
-        "requires_grad=True)):\n        y = f(t)\n        y.sum().backward()\n",
-        "requires_grad=True))\n    walked = f(t)\n",
-    ),
-    ("        calls", "    for y in (walked, f(other)):\n        calls"),
-    ("t.grad.numpy()", "grad(walked.sum(), t, retain_graph=True)[0].numpy()"),
-)
-LOGGED_BEFORE = RIGHT["hooks"][0].partition("    log = []\n\n")[2].partition("\n    t.register_hook")[0]
-LOGGED_AFTER = """    def hook(g):
-        length = g.detach().norm().item()
-        if not np.isfinite(length):
-            g = mg.zeros_like(g)
-        elif length > most:
-            g = g / length * most
-        log.append(g.norm().item())
-        return g
-"""
-BIRTH_RECURSIVE = """
-def birthplace(program, inputs):
-    with set_detect_anomaly(True):
-        result = program(*inputs)
-    seen, found = set(), []
-
-    def finite(gradients):
-        return all(np.isfinite(g.numpy()).all() for g in gradients if g is not None)
-
-    def watch(node):
-        if node is None or node.name() == "AccumulateGrad" or node in seen:
-            return
-        seen.add(node)
-
-        def hook(ins, outs):
-            if finite(outs) and not finite(ins):
-                found.append((node.name(), made_at[node][0].line))
-
-        node.register_hook(hook)
-        for following, _ in node.next_functions:
-            watch(following)
-
-    watch(result.grad_fn)
-    grad(result, inputs, allow_unused=True)
-    return found[0] if found else None
-"""
 
 MUTANTS = {
     "measure_two_marks": wrong(
@@ -365,7 +53,9 @@ MUTANTS = {
         ("bump[p]", "bump.ravel()[np.ravel_multi_index(p, x.shape)]"),
         found="moved in a copy",
     ),
-    "measure_list_of_the_same_arrays": wrong("measure", 3.5, source=MEASURE_LIST, found="moved for good"),
+    "measure_list_of_the_same_arrays": wrong(
+        "measure", 3.5, source=texts.MEASURE_LIST, found="moved for good", also="restored by arithmetic"
+    ),
     "measure_one_tensor_for_all": wrong(
         "measure",
         1.5,
@@ -373,22 +63,45 @@ MUTANTS = {
         ("mg.tensor(a + bump if j == i else a)", "mg.tensor(a + bump) if j == i else held[j]"),
         found="written tensor used again",
     ),
-    "measure_derives": wrong("measure", 3, source=MEASURE_DERIVES, found="recorded, not measured"),
-    "measure_pasted_from_the_chapter": wrong("measure", 3.5, source=MEASURE_PASTED, found="recorded, not measured"),
-    "measure_calls_the_reference": wrong("measure", 3.5, source=MEASURE_CALLS, found="calls what is asked"),
+    "measure_derives": wrong("measure", 3, source=texts.MEASURE_DERIVES, found="recorded, not measured"),
+    "measure_pasted_from_the_chapter": wrong(
+        "measure", 3.5, source=texts.MEASURE_PASTED, found="recorded, not measured"
+    ),
+    "measure_at_once": wrong(
+        "measure", 3.5, source=texts.MEASURE_AT_ONCE, found="one slope for each element", also="mixed derivatives lost"
+    ),
+    "measure_at_once_on_a_diagonal": wrong(
+        "measure",
+        3.5,
+        ("(8 * near - far) / (12 * h)", "np.diag(np.atleast_1d(8 * near - far) / (12 * h))"),
+        source=texts.MEASURE_AT_ONCE,
+        found=("one slope for each element", "axis of length 1"),
+    ),
+    "measure_restores": wrong("measure", 0.5, source=texts.MEASURE_RESTORES, found="restored by arithmetic"),
+    "measure_weights_exchanged": wrong(
+        "measure",
+        3.5,
+        ("{-2: 1, -1: -8, 1: 8, 2: -1}", "{-2: -8, -1: 1, 1: -1, 2: 8}"),
+        found="weights of the marks exchanged",
+    ),
+    "measure_no_brackets": wrong(
+        "measure", 3.5, ("{-2: 1, -1: -8, 1: 8, 2: -1}", "{-2: -1, -1: -8, 1: 8, 2: -1}"), found="brackets left out"
+    ),
+    "measure_times_h": wrong("measure", 3.5, ("(12 * h)", "12 * h"), found="multiplied by the step"),
+    "measure_calls_the_reference": wrong("measure", 3.5, source=texts.MEASURE_CALLS, found="calls what is asked"),
     # two directions: minigrad has no fast mode; what it has is the claimed half
     "project_divided_by_h": wrong("project", 3.5, ("/ 2 / h", "/ h"), found="not divided by twice the step"),
     "project_forgets_u": wrong("project", 3.5, ("vdot(u, ", "sum("), found="direction forgotten"),
     "project_forgets_u_and_moves_all": wrong("project", 3.5, ("step * u", "step"), found="direction forgotten"),
     "project_forgets_v": wrong(
         "project",
-        3,
+        3.25,
         ("np.vdot(v, moved[1] - moved[0])", "np.sum(moved[1] - moved[0])"),
         ("f(start).backward(mg.tensor(v))", "f(start).sum().backward()"),
         found="weights of the result forgotten",
     ),
     "project_one_side": wrong(
-        "project", 2.5, ("in (-h, h)", "in (0, h)"), ("/ 2 / h", "/ h"), found="moved to one side"
+        "project", 2.75, ("in (-h, h)", "in (0, h)"), ("/ 2 / h", "/ h"), found="moved to one side"
     ),
     "project_matrix_product": wrong(
         "project",
@@ -396,20 +109,36 @@ MUTANTS = {
         ("float(np.vdot(v, moved[1] - moved[0]) / 2 / h)", "v @ (moved[1] - moved[0]) / 2 / h"),
         found=("matrix product for the sum", "shapes do not fit"),
     ),
+    "project_matrix_products_added_up": wrong(
+        "project",
+        3.25,
+        ("np.vdot(v, moved[1] - moved[0])", "np.sum(v @ (moved[1] - moved[0]))"),
+        ("np.vdot(u, start.grad.numpy())", "np.sum(u @ start.grad.numpy())"),
+        found=("matrix product for the sum", "shapes do not fit"),
+    ),
+    "project_own_step": wrong(
+        "project", 2.25, ("in (-h, h)", "in (-1e-6, 1e-6)"), ("/ 2 / h", "/ 2e-6"), found="another step taken"
+    ),
+    "project_four_calls": wrong(
+        "project", 0.5, ("    f(start)", "    assert f(start).shape == v.shape\n    f(start)"), found="called once more"
+    ),
     "project_two_walks": wrong(
         "project",
         0.5,
-        ("    f(start)", "    f(start).backward(mg.tensor(v))\n    start.grad = None\n    f(start)"),
+        (
+            "    f(start)",
+            "    y = f(start)\n    y.backward(mg.tensor(v), retain_graph=True)\n    start.grad = None\n    y",
+        ),
         found="walked twice",
     ),
     "project_the_other_way_round": wrong(
         "project",
-        2,
+        2.25,
         ("return float", "measured, claimed = float"),
         ("start.grad.numpy()))\n", "start.grad.numpy()))\n    return claimed, measured\n"),
         found="measured and claimed exchanged",
     ),
-    "project_pasted_from_the_chapter": wrong("project", 2.5, source=PROJECT_PASTED, found="table filled"),
+    "project_pasted_from_the_chapter": wrong("project", 2.5, source=texts.PROJECT_PASTED, found="table filled"),
     "project_calls_the_reference": wrong(
         "project",
         3.5,
@@ -424,17 +153,19 @@ MUTANTS = {
     "judge_kink_only_if_wrong": wrong(
         "judge",
         0.5,
-        (KINK_FIRST, ""),
-        ("        if over > worst:", KINK_FIRST.replace("if ", "if over > 0 and ") + "        if over > worst:"),
+        (texts.KINK_FIRST, ""),
+        ("        if over > worst:", texts.KINK_FIRST.replace("if ", "if over > 0 and ") + "        if over > worst:"),
         found="kink that agrees overlooked",
     ),
     "judge_small_kink_blamed": wrong("judge", 0.5, ("0.0005 * h", "0.05 * h"), found="kinks blamed"),
     "judge_noise_in_values_only": wrong(
         "judge", 1.5, (" or not np.allclose(a, a_again, rtol=0, atol=0, equal_nan=True)", ""), found="noise overlooked"
     ),
-    "judge_two_walks_of_one_call": wrong("judge", 0.5, *WALKED_AGAIN, found="noise overlooked"),
+    "judge_two_walks_of_one_call": wrong("judge", 0.5, *texts.WALKED_AGAIN, found="noise overlooked"),
     "judge_no_look_at_noise": wrong(
-        "judge", 1.5, ("if y != y_again or not np.allclose(a, a_again, rtol=0, atol=0, equal_nan=True)", "if False"),
+        "judge",
+        1.5,
+        ("if y != y_again or not np.allclose(a, a_again, rtol=0, atol=0, equal_nan=True)", "if False"),
         found="noise overlooked",
     ),
     "judge_noise_within_tolerance": wrong(
@@ -456,10 +187,54 @@ MUTANTS = {
         ("worst, place = over, p", "worst, place = over, int(np.ravel_multi_index(p, x.shape))"),
         found="flat place",
     ),
+    "judge_tolerance_not_taken_off": wrong(
+        "judge",
+        0.5,
+        (
+            "np.where(fine, -1, np.nan_to_num(abs(a - n) - 1e-5 * abs(n)",
+            "np.where(~smooth, -1, np.nan_to_num(abs(a - n)",
+        ),
+        source=RIGHT["judge"][1],
+        found="tolerance not taken off",
+    ),
+    "judge_worst_by_the_ratio": wrong(
+        "judge",
+        0.5,
+        ("nan_to_num(abs(a - n) - 1e-5 * abs(n)", "nan_to_num(abs(a - n) / (1e-8 + 1e-5 * abs(n))"),
+        source=RIGHT["judge"][1],
+        found="worst by the ratio",
+    ),
+    "judge_kink_for_the_worst": wrong(
+        "judge",
+        0.5,
+        ("np.where(fine, -1", "np.where(fine & smooth, -1"),
+        source=RIGHT["judge"][1],
+        found="kink for the worst",
+    ),
+    "judge_against_the_claim": wrong(
+        "judge",
+        3.5,
+        (
+            "abs((up[p] + down[p]) / 2 - np.array(y)[p]) > 0.0005 * h",
+            "abs((up[p] - np.array(y)[p]) / h - a[p]) > 0.001",
+        ),
+        found="claim taken for a side",
+    ),
+    "judge_moves_x": wrong(
+        "judge",
+        0.5,
+        ("np.array(x, d", "np.asarray(x, d"),
+        ("f(mg.tensor(x + s))", "f(mg.tensor(moved(s)))"),
+        ("    up, down", "\n    def moved(s):\n        nonlocal x\n        x += s\n        return x\n\n    up, down"),
+        ("in (h, -h)", "in (h, -2 * h)"),
+        found="x moved in place",
+    ),
     "judge_nan_agrees": wrong("judge", 1.5, ("np.inf if a[p] != a[p] else ", ""), found="nan agrees"),
     "judge_nan_is_noise": wrong("judge", 1.5, (", equal_nan=True", ""), found="nan taken for noise"),
-    "judge_pasted_from_the_chapter": wrong("judge", 2, source=JUDGE_PASTED, found=("kinks blamed", "noise overlooked")),
-    "judge_calls_the_reference": wrong("judge", 4.5, source=JUDGE_CALLS, found="calls what is asked"),
+    "judge_pasted_from_the_chapter": wrong(
+        "judge", 2, source=texts.JUDGE_PASTED, found=("kinks blamed", "noise overlooked")
+    ),
+    "judge_calls_the_reference": wrong("judge", 4.5, source=texts.JUDGE_CALLS, found="calls what is asked"),
     # second derivatives
     "second_no_history_is_wrong": wrong(
         "second_order", 0.5, (" if np.all", " if g.requires_grad and np.all"), found="no history misjudged"
@@ -473,13 +248,11 @@ MUTANTS = {
     "second_without_create_graph": wrong(
         "second_order", 3, ("slope(x, create=True)", "slope(x)"), found="gradient without history"
     ),
-    "second_graph_freed": wrong(
-        "second_order", 3.5, ("retain_graph=True", ""), found="freed graph taken for refusal"
-    ),
-    "second_all_rows_at_once": wrong("second_order", 0.5, source=SECOND_AT_ONCE, found="rows summed"),
+    "second_graph_freed": wrong("second_order", 3.5, ("retain_graph=True", ""), found="freed graph taken for refusal"),
+    "second_all_rows_at_once": wrong("second_order", 0.5, source=texts.SECOND_AT_ONCE, found="rows summed"),
     "second_there_or_not": wrong(
         "second_order",
-        0.5,
+        1.5,
         ("rows, measured, rtol=1e-4, atol=1e-6", "np.array(rows) != 0, abs(measured) > 1e-6"),
         found="lost part overlooked",
     ),
@@ -493,9 +266,16 @@ MUTANTS = {
         ("allclose(rows,", "allclose(np.diag(np.diag(rows)),"),
         found="mixed derivatives lost",
     ),
-    "second_columns": wrong(
-        "second_order", 1, ("for m in moves])", "for m in moves]).T"), found="transposed", also="columns for rows"
+    "second_of_values": wrong(
+        "second_order",
+        3.5,
+        (
+            "\n    measured = np.array([(slope(x + m)[1].numpy() - slope(x - m)[1].numpy()) / 2e-6 for m in moves])\n",
+            texts.SECOND_OF_VALUES,
+        ),
+        found="second differences of values",
     ),
+    "second_no_table": wrong("second_order", 1.5, ('"refused", measured', '"refused", None'), found="table left out"),
     "second_divided_by_h": wrong(
         "second_order",
         3.5,
@@ -505,18 +285,52 @@ MUTANTS = {
     ),
     "second_adds_up": wrong("second_order", 3, ("        t.grad = None\n", ""), found="walks added up"),
     "second_pasted_from_the_chapter": wrong(
-        "second_order", 2, source=SECOND_PASTED, found=("refusal not met", "lost part overlooked")
+        "second_order", 2, source=texts.SECOND_PASTED, found=("refusal not met", "lost part overlooked")
     ),
-    "second_calls_the_reference": wrong("second_order", 3.5, source=SECOND_CALLS, found="calls what is asked"),
+    "second_calls_the_reference": wrong("second_order", 3.5, source=texts.SECOND_CALLS, found="calls what is asked"),
     # hooks
     "hooks_no_return": wrong("hooks", 2, ("return g /", "g = g /"), found="not limited"),
     "hooks_one_by_one": wrong("hooks", 2, ("g / log[-1] * most", "g.clamp(-most, most)"), found="limited one by one"),
-    "hooks_always_that_long": wrong("hooks", 1, ("        if log[-1] > most:\n    ", ""), found="made longer"),
+    "hooks_always_that_long": wrong(
+        "hooks",
+        1.5,
+        ("        if log[-1] > most:\n    ", ""),
+        found=("made longer", "divided by length 0"),
+    ),
     "hooks_infinity_let_through": wrong(
         "hooks", 1, ("if np.isnan(log[-1]) or np.isinf(log[-1])", "if False"), found="infinity let through"
     ),
-    "hooks_nan_let_through": wrong("hooks", 0.5, ("np.isnan(log[-1]) or ", ""), found="infinity let through"),
-    "hooks_length_after": wrong("hooks", 1.5, (LOGGED_BEFORE, LOGGED_AFTER), found="length after the limit"),
+    "hooks_nan_let_through": wrong("hooks", 1, ("np.isnan(log[-1]) or ", ""), found="infinity let through"),
+    "hooks_bad_elements_alone": wrong(
+        "hooks",
+        0.5,
+        ("0 * mg.ones_like(g)", "mg.where(mg.isfinite(g), g, 0 * mg.ones_like(g))"),
+        found="only bad elements removed",
+    ),
+    "hooks_divided_by_0": wrong(
+        "hooks",
+        0.5,
+        (
+            "        if log[-1] > most:\n            return g / log[-1] * most",
+            "        return g * min(1.0, most / log[-1])",
+        ),
+        found="divided by length 0",
+    ),
+    "hooks_0_by_0": wrong(
+        "hooks",
+        0.5,
+        (
+            "        if log[-1] > most:\n            return g / log[-1] * most",
+            "        return g / g.norm() * min(log[-1], most)",
+        ),
+        found="divided by length 0",
+    ),
+    "hooks_lengths_of_numpy": wrong(
+        "hooks", 0.5, ("g.detach().norm().item()", "np.linalg.norm(g.numpy())"), found="lengths as tensors"
+    ),
+    "hooks_length_after": wrong(
+        "hooks", 1.5, (texts.LOGGED_BEFORE, texts.LOGGED_AFTER), found="length after the limit"
+    ),
     "hooks_length_a_tensor": wrong("hooks", 0.5, (".norm().item())", ".norm())"), found="lengths as tensors"),
     "hooks_in_place": wrong(
         "hooks", 0.5, ("return g / log[-1] * most", "g *= most / log[-1]"), found="limited in place"
@@ -525,6 +339,35 @@ MUTANTS = {
     "hooks_velocity_averaged": wrong(
         "hooks", 1.5, ("+ t.grad.detach()", "+ (1 - momentum) * t.grad.detach()"), found="velocity averaged"
     ),
+    "hooks_gradient_weakened": wrong(
+        "hooks",
+        1.5,
+        ('state["V"] * momentum + t.grad.detach()', 'momentum * (state["V"] + t.grad.detach())'),
+        found="velocity on a weakened gradient",
+    ),
+    "hooks_looks_ahead": wrong(
+        "hooks",
+        1.5,
+        ('- lr * state["V"]', '- lr * (t.grad.detach() + momentum * state["V"])'),
+        found="step looks ahead",
+    ),
+    "hooks_velocity_late": wrong(
+        "hooks",
+        1.5,
+        ('        state["V"] = state["V"] * momentum + t.grad.detach()\n', ""),
+        (
+            "        t.grad = None\n",
+            '        state["V"] = state["V"] * momentum + t.grad.detach()\n        t.grad = None\n',
+        ),
+        found="velocity one pass late",
+    ),
+    "hooks_step_before_the_addition": wrong(
+        "hooks",
+        1.5,
+        source=RIGHT["hooks"][0].partition("\ndef motor")[0] + texts.MOTOR_BEFORE,
+        found="step before the addition",
+    ),
+    "hooks_zeros_for_none": wrong("hooks", 1.5, ("t.grad = None", "t.grad.zero_()"), found="zeros for None"),
     "hooks_velocity_shared": wrong(
         "hooks",
         1.5,
@@ -536,23 +379,26 @@ MUTANTS = {
     "hooks_step_recorded": wrong("hooks", 1.5, ("t.data = t.data -", "t -="), found="leaf changed in place"),
     "hooks_new_name_for_the_leaf": wrong("hooks", 1.5, ("t.data = t.data -", "new = t -"), found="nothing written"),
     "hooks_added_first": wrong(
-        "hooks", 0.5, ("    t.register_hook(hook)\n    return log\n", ADDED_FIRST), found="added before limited"
+        "hooks", 0.5, ("    t.register_hook(hook)\n    return log\n", texts.ADDED_FIRST), found="added before limited"
     ),
     "hooks_pasted_from_the_chapter": wrong(
-        "hooks", 3.5, source=HOOKS_PASTED, found=("limited one by one", "infinity let through", "velocity forgotten")
+        "hooks",
+        3.5,
+        source=texts.HOOKS_PASTED,
+        found=("limited one by one", "infinity let through", "velocity forgotten"),
     ),
-    "hooks_calls_the_reference": wrong("hooks", 3.5, source=HOOKS_CALLS, found="calls what is asked"),
+    "hooks_calls_the_reference": wrong("hooks", 3.5, source=texts.HOOKS_CALLS, found="calls what is asked"),
     # births
     "birth_of_the_nan": wrong(
         "birthplace", 2, ("not np.isfinite(g.numpy()).all()", "np.isnan(g.numpy()).any()"), found="nan for the infinity"
     ),
-    "birth_last": wrong("birthplace", 1, ("in births:", "in births[::-1]:"), found="last birth"),
+    "birth_last": wrong("birthplace", 1.5, ("in births:", "in births[::-1]:"), found="last birth"),
     "birth_fills_grad": wrong(
         "birthplace", 1.5, ("grad(end, inputs, allow_unused=True)", "end.backward()"), found="grad of the inputs filled"
     ),
-    "birth_all_used": wrong("birthplace", 1, (", allow_unused=True", ""), found="not used in the graph"),
+    "birth_all_used": wrong("birthplace", 1.5, (", allow_unused=True", ""), found="not used in the graph"),
     "birth_bad_is_enough": wrong(
-        "birthplace", 3, (" and not bad(o)", ""), ("in births:", "in births[::-1]:"), found="bad from above"
+        "birthplace", 3.5, (" and not bad(o)", ""), ("in births:", "in births[::-1]:"), found="bad from above"
     ),
     "birth_late_binding": wrong("birthplace", 3, ("i, o, node=node:", "i, o:"), found="hook of the last node"),
     "birth_sides_exchanged": wrong(
@@ -561,15 +407,34 @@ MUTANTS = {
     "birth_first_input_only": wrong(
         "birthplace", 0.5, ("bad(i) and", "bad(i[:1]) and"), found="second input overlooked"
     ),
+    "birth_detection_left_on": wrong(
+        "birthplace",
+        3.5,
+        ("    with set_detect_anomaly(True):\n        end", "    set_detect_anomaly(True)\n    end"),
+        found="walked under anomaly detection",
+    ),
+    "birth_own_order": wrong(
+        "birthplace", 0.5, ("in births:", "in [n for n in nodes if n in births]:"), found="order of the search"
+    ),
+    "birth_only_bad": wrong("birthplace", 0.5, (" and not bad(o)", ""), found="bad from above"),
+    "birth_name_not_called": wrong(
+        "birthplace", 3.5, ("return node.name()", "return node.name"), found="method not called"
+    ),
+    "birth_first_call": wrong("birthplace", 3.5, ("[0].line", "[-1].line"), found="line of another call"),
+    "birth_leaf_not_skipped": wrong(
+        "birthplace", 3.5, ('and other.name() != "AccumulateGrad" ', ""), found="leaf not skipped"
+    ),
     "birth_none_not_skipped": wrong("birthplace", 3, ("other is not None and ", ""), found="wrong type"),
-    "birth_recursive": wrong("birthplace", 0.5, source=BIRTH_RECURSIVE, found="recursion"),
+    "birth_recursive": wrong("birthplace", 0.5, source=texts.BIRTH_RECURSIVE, found="recursion"),
     "birth_walk_in_the_block": wrong(
         "birthplace",
         3.5,
         ("    grad(end,", "    with set_detect_anomaly(True):\n        grad(end,"),
-        found="calls what is asked",
+        found="walked under anomaly detection",
     ),
-    "birth_pasted_from_the_chapter": wrong("birthplace", 2, source=BIRTH_PASTED, found="nan for the infinity"),
-    "birth_calls_the_reference": wrong("birthplace", 3.5, source=BIRTH_CALLS, found="calls what is asked"),
-    "birth_in_single_steps": wrong("birthplace", 3.5, source=BIRTH_STEPS, found="calls what is asked"),
+    "birth_pasted_from_the_chapter": wrong("birthplace", 2, source=texts.BIRTH_PASTED, found="nan for the infinity"),
+    "birth_calls_the_reference": wrong(
+        "birthplace", 3.5, source=texts.BIRTH_CALLS, found="walked under anomaly detection"
+    ),
+    "birth_in_single_steps": wrong("birthplace", 3.5, source=texts.BIRTH_STEPS, found="calls what is asked"),
 }
