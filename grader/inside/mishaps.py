@@ -27,7 +27,7 @@ CUT_OFF = (
     "create_graph=True records it."
 )
 TABLE = (
-    Mishap("not written yet", "still to be written", "Not written yet: this task, or another one whose function is used here."),
+    Mishap("not written yet", "still to be written", "This task, or another one that it uses, is not written yet."),
     Mishap(
         "not defined",
         "' is not defined",
