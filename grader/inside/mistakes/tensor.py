@@ -31,6 +31,8 @@ def endless(right: Any, known: dict) -> Iterator[Raises]:
 def one_name(right: Any, known: dict) -> Iterator[Any]:
     """Of several names only one is in the message, and it is a right one."""
     got = known["got"]
+    if isinstance(got, str) and got in right.split(", "):
+        yield got
     if isinstance(got, list) and sum(map(bool, got)) == 1 < sum(right) and any(map(bool.__and__, got, right)):
         yield got
 
@@ -42,6 +44,39 @@ def in_another_order(right: Any, known: dict) -> Iterator[Any]:
         wrong = right.copy()
         wrong[at] = got[at]
         yield wrong
+
+
+def left_to_numpy(right: Any, known: dict) -> list[Raises]:
+    """numpy was given lists of unequal depth, and refused them."""
+    return [Raises("ValueError", "setting an array element with a sequence"), Raises("TypeError", "not 'list'")]
+
+
+def list_for_a_number(right: Any, known: dict) -> Iterator[Raises]:
+    """numpy was given a list where the array has room for one number; what is ragged is refused in other words."""
+    if isinstance(known["got"], Raised) and known["got"].message.endswith("with a sequence."):
+        yield Raises("ValueError", "with a sequence.")
+    yield Raises("TypeError", "not 'list'")
+
+
+def written_to(right: Any, known: dict) -> Iterator[Any]:
+    """The lists that were handed in, the last items of the answer, are not what they were."""
+    got, at = known["got"], known["lists_changed"]
+    if isinstance(got, list) and len(got) == len(right) and repr(got[at:]) != repr(right[at:]):
+        yield got
+
+
+def nearly_kept(right: Any, known: dict) -> Iterator[Any]:
+    """The array, the last item but one of the answer, has its numbers, but not bit by bit."""
+    got = known["got"]
+    if got[-1] != right[-1] and np.allclose(got[-2], right[-2], rtol=1e-6, equal_nan=True):
+        yield got
+
+
+def changed_numbers(right: Any, known: dict) -> Iterator[Any]:
+    """zero or a number is not what it was."""
+    got, at = known["got"], known["kept_at"]
+    if isinstance(got, list) and len(got) == len(right) and got[at] != right[at]:
+        yield got
 
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
@@ -75,19 +110,48 @@ MISTAKES = (
     Misconception(
         "float32 for every float",
         "float32 was taken where it keeps a number only nearly. It shall keep it exactly: the type of a number does "
-        "not tell, and np.isclose forgives a difference.",
+        "not tell, np.isclose forgives a difference, and `np.float32(n) == n` rounds n first and is always true. "
+        "Compare `float(np.float32(n)) == n`.",
         ("always_float32",), given("always_float32"), whole=True,
     ),
     Misconception(
         "dtype too small",
-        "numpy could not store a number in the dtype that came out: int8 ends at 127, int64 at 2**63 - 1. Where even "
-        "int64 is too small, thrifty itself raises the RuntimeError.",
+        "numpy could not store a number in the dtype that came out: int8 holds -128 to 127, int64 -2**63 to "
+        "2**63 - 1. Look at both ends. Where even int64 is too small, thrifty itself raises the RuntimeError.",
         ("too_small",), lambda right, known: [Raises("OverflowError")], whole=True,
     ),
     Misconception(
         "bools as ints",
         "A list of nothing but bools was taken for ints: isinstance(True, int) is True. Ask for bools first.",
         ("bools_as_ints",), given("bools_as_ints"), whole=True,
+    ),
+    Misconception(
+        "True counts as an int",
+        "A bool among ints counts as 1 or 0: such a list is one of ints, not of floats.",
+        ("no_bools",), lambda right, known: known["no_bools"], whole=True,
+    ),
+    Misconception(
+        "float32 ends at 2**24",
+        "Ints above 2**24 were all taken for too large. float32 goes on there, with marks that are 2 apart, then 4: "
+        "16777218 lies on one of them.",
+        ("ends_at_2_24",), given("ends_at_2_24"), whole=True,
+    ),
+    Misconception(
+        "compared as float64",
+        "An int went into float64 before it was compared, and was rounded there: float64 has no 2**53 + 1 either. "
+        "Compare with the int itself.",
+        ("through_float64",), given("through_float64"), whole=True,
+    ),
+    Misconception(
+        "empty list forgotten",
+        "An empty list is float32. `all(...)` of no numbers is True, and `min` and `max` of no numbers are an error: "
+        "ask for it first.",
+        ("empty_forgotten",), lambda right, known: known["empty_forgotten"], whole=True,
+    ),
+    Misconception(
+        "infinity too large",
+        "An infinity was taken for a number that is too large for float32. float32 holds the infinities, too.",
+        ("infinity_too_large",), given("infinity_too_large"), whole=True,
     ),
     Misconception(
         "nan decides for all",
@@ -104,9 +168,37 @@ MISTAKES = (
         "ragged lists refused",
         "Lists of unequal length were refused, as numpy and chapter 1's reader do. Find the shape of the answer "
         "first, fill it, then write each number to its place.",
-        ("ragged",),
-        lambda right, known: [Raises("ValueError", "inhomogeneous"), Raises("ValueError", "expected sequence of len")],
+        ("ragged",), lambda right, known: known["ragged"], whole=True,
+    ),
+    Misconception(
+        "depth left to numpy",
+        "The error comes from numpy, which names no place: look for the depth yourself, and say which number lies "
+        "elsewhere.",
+        ("place",), left_to_numpy, whole=True,
+    ),
+    Misconception(
+        "deepest number decides",
+        "The first number in reading order decides how deep all have to lie, not the deepest.",
+        ("deepest",), given("deepest"), whole=True,
+    ),
+    Misconception(
+        "too few levels",
+        "A list stood where your code put down a number: these lists are nested deeper than it reckons with. It shall "
+        "work for any depth.",
+        ("two_levels",), list_for_a_number, whole=True,
+    ),
+    Misconception(
+        "no room for a number",
+        "A number lies outside of the array that was made for all. Its length along a dimension is that of the longest "
+        "list of the level, among all lists: not only those of the first list, or of the longest one.",
+        ("no_room",),
+        lambda right, known: [Raises("IndexError", "out of bounds for axis"), Raises("ValueError", "not broadcast")],
         whole=True,
+    ),
+    Misconception(
+        "along the longest list only",
+        "The lengths were read along the longest list of each level. A list that is longer may stand in a shorter one.",
+        ("longest_only",), given("longest_only"),
     ),
     Misconception(
         "fill not used",
@@ -128,7 +220,7 @@ MISTAKES = (
     Misconception(
         "lists written to",
         "The lists that were handed in are not what they were: work on the new array, or on a copy.",
-        ("lists_changed",), given("lists_changed"), whole=True,
+        ("lists_changed",), written_to, whole=True,
     ),
     Misconception(
         "never switched off",
@@ -167,6 +259,17 @@ MISTAKES = (
         ("results_let_be",), given("results_let_be"), whole=True,
     ),
     Misconception(
+        "unknown name not first",
+        "A name in `wanted` is not in the dict, and the error was about another tensor: the unknown name is the first "
+        "thing to be reported.",
+        ("first_of_all",), lambda right, known: [Raises("RuntimeError", known["first_of_all"])], whole=True,
+    ),
+    Misconception(
+        "leaves refused",
+        "A leaf that is not in `wanted` was refused: its wish can be taken back. Only that of a result cannot.",
+        ("leaves_refused",), given("leaves_refused"), whole=True,
+    ),
+    Misconception(
         "wanted for refused",
         "The message has all names of `wanted`; it shall have those that cannot be settled, and no others.",
         ("wanted_named",), given("wanted_named"), whole=True,
@@ -175,6 +278,31 @@ MISTAKES = (
         "one name for all",
         "Several tensors cannot be settled, and the message names one of them. Look at all, then raise once.",
         ("all_names",), one_name, whole=True,
+    ),
+    Misconception(
+        "numbers that were there already",
+        "Some elements count as not shared, because the number that was written there is the one that stood there "
+        "before. Write two times, other numbers each time.",
+        ("were_there",), given("were_there"), whole=True,
+    ),
+    Misconception(
+        "one write",
+        "What was written in one go may stand in other memory already, whichever numbers you take. Only what changes "
+        "with a second write is shared.",
+        ("one_write",), given("one_write"), whole=True,
+    ),
+    Misconception(
+        "put back by arithmetic",
+        "The array is nearly what it was: what is added and taken off again is rounded, and so is what goes through "
+        "another dtype. Keep a copy, and write it back.",
+        ("kept_nearly",), nearly_kept, whole=True,
+    ),
+    Misconception(
+        "nothing found",
+        "No element was found to be shared, and some are. `a.reshape(-1)` and `a.ravel()` of an array with gaps are "
+        "copies, and a write there does not reach `a`; a write to `a[...]` or `a.flat` does. Nor does `.base` tell: it "
+        "may be one and the same for two arrays, and neither of them.",
+        ("nothing_found",), given("nothing_found"),
     ),
     Misconception(
         "gaps in memory counted",
@@ -208,10 +336,22 @@ MISTAKES = (
         ("may_be_empty",), lambda right, known: [Raises("StopIteration"), Raises("IndexError")], whole=True,
     ),
     Misconception(
+        "no end of the calls",
+        "The function calls itself too often. Is there an end for no number at all? And does it call itself once for "
+        "each number? Python stops after about a thousand calls.",
+        ("may_be_empty",), lambda right, known: [Raises("RecursionError")], whole=True,
+    ),
+    Misconception(
+        "zero written to",
+        "`+=` and `-=` write into a Tensor: after `s = zero`, `s += x` changes `zero`, which is the same object. Write "
+        "`s = s + x`.",
+        ("kept_at",), changed_numbers, whole=True,
+    ),
+    Misconception(
         "rest with the wrong sign",
-        "What an addition had lost was taken off the next number, where it has to be added; or what was added too much "
-        "was added once more.",
-        ("wrong_sign",), given("wrong_sign"),
+        "What an addition had lost was taken off the next number, or the sum, where it has to be added; or what was "
+        "added too much was added once more.",
+        ("wrong_sign",), lambda right, known: known["wrong_sign"],
     ),
     Misconception(
         "first row for all",
@@ -251,7 +391,20 @@ MISTAKES = (
     ),
     Misconception(
         "sum stands still",
-        "The sum has become so large that the next mark is further away than what is added: it takes no more.",
+        "The sum has become so large that the next mark is further away than what is added: it takes no more. "
+        "If you keep what is left: does it come into the next number, and with the right sign?",
         ("stuck",), given("stuck"),
+    ),
+    Misconception(
+        "rest added at the end",
+        "What was lost was collected, and added once at the end: but the collection stands still as the sum does. What "
+        "is left belongs into the next number.",
+        ("at_the_end",), given("at_the_end"),
+    ),
+    Misconception(
+        "sums of blocks",
+        "The sums of blocks are large enough to be taken, but not with all their digits: each loses something, and "
+        "always in the same direction. What is left of an addition belongs into the next one.",
+        ("blocks",), lambda right, known: known["blocks"],
     ),
 )
