@@ -14,6 +14,7 @@ from grader.inside.misconceptions import Misconception, given
 NO_HISTORY, NOT_USED = "does not require grad", "not have been used in the graph"
 FOR_ARRAYS = [
     Raises("AttributeError", "'Tensor' object has no attribute 'copy'"),
+    Raises("RuntimeError", "Can't call numpy() on Tensor"),
     Raises("TypeError", "returned NotImplemented from __array_ufunc__"),
 ]
 
@@ -146,6 +147,12 @@ MISTAKES = (
         ("no_way",), lambda right, known: [Raises("ValueError", "empty"), Raises("KeyError", "Number")], whole=True,
     ),
     Misconception(
+        "float for a Number",
+        "A float stands where a Number is needed. slope gives back a Number in every case, Number(0.0) and not 0.0: it "
+        "is to be differentiated again.",
+        ("no_way",), lambda right, known: [Raises("AttributeError", "'float' object has no attribute")], whole=True,
+    ),
+    Misconception(
         "leaves alone",
         "The slope by a Number that was computed itself came out as 0: only Numbers without inputs got an answer.",
         ("leaves_only",), given("leaves_only"),
@@ -227,6 +234,12 @@ MISTAKES = (
         "mean under the root",
         "The mean of the squares stands under the root; the length is the square root of their sum.",
         ("mean_under_root",), given("mean_under_root"),
+    ),
+    Misconception(
+        "root at 0",
+        "A square root was differentiated at 0, which gives nan. No row's slope is 0 here: something else came under "
+        "the root, as the squares of a column, or of rows that were not differentiated.",
+        ("root_of_zero",), given("root_of_zero"),
     ),
     Misconception(
         "first parameter only",

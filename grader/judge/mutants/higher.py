@@ -43,6 +43,11 @@ MUTANTS = {
         lost={"test_repair": 1},
         diagnosed=("subtraction of bools",),
     ),
+    "repair_list_of_tensors": Mutant(
+        cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_LIST},
+        lost={"test_repair": 1},
+        diagnosed=("for ndarrays only",),
+    ),
     "repair_in_float64": Mutant(
         cells={"repair": wrong.BELL + wrong.LENGTH + wrong.BEND_FLOAT64},
         lost={"test_repair": 0.5},
@@ -132,6 +137,12 @@ MUTANTS = {
     "slope_sums_kept_in_the_numbers": Mutant(
         cells={"slope": wrong.SLOPE_KEPT}, lost={"test_slope": 3}, diagnosed=("sums of the last call",)
     ),
+    "slope_without_cotangent": Mutant(
+        cells={"slope": wrong.SLOPE_NO_COTANGENT}, lost={"test_slope": 3}, diagnosed=("cotangent ignored",)
+    ),
+    "slope_gives_a_float": Mutant(
+        cells={"slope": wrong.SLOPE_GIVES_FLOAT}, lost={"test_slope": 1.5}, diagnosed=("float for a Number",)
+    ),
     "slope_rules_of_y": Mutant(
         cells={"slope": wrong.SLOPE_RULES_OF_Y}, lost={"test_slope": 2}, diagnosed=("rules of another Number",)
     ),
@@ -162,6 +173,9 @@ MUTANTS = {
     ),
     "taylor_one_too_few": Mutant(
         cells={"taylor": wrong.TAYLOR_TOO_FEW}, lost={"test_taylor": 3}, diagnosed=("one coefficient too few",)
+    ),
+    "taylor_without_create_graph": Mutant(
+        cells={"taylor": wrong.TAYLOR_NO_HISTORY}, lost={"test_taylor": 2.5}, diagnosed=(LOST,)
     ),
     "taylor_leaf_for_a_constant": Mutant(
         cells={"taylor": wrong.TAYLOR_LEAF}, lost={"test_taylor": 0.5}, diagnosed=("leaf for a constant",)
@@ -221,6 +235,9 @@ MUTANTS = {
     ),
     "penalty_resets_grad": Mutant(
         cells={"penalty": wrong.PENALTY_RESETS}, lost={"test_penalty": 0.5}, diagnosed=("answer left in .grad",)
+    ),
+    "penalty_of_the_first_row": Mutant(
+        cells={"penalty": wrong.PENALTY_FIRST_ROW}, lost={"test_penalty": 2.5}, diagnosed=("root at 0",)
     ),
     "penalty_of_the_first_parameter": Mutant(
         cells={"penalty": wrong.PENALTY_FIRST}, lost={"test_penalty": 2.5}, diagnosed=("first parameter only",)

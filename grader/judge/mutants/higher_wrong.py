@@ -35,6 +35,11 @@ def bend_rule(g, a):
     return g * np.where(values > 0, 3 * values**2, 2 * values)
 """
 BEND_BOOLS = "def bend_rule(g, a):\n    return g * ((a > 0) * 3 * a * a + (1 - (a > 0)) * 2 * a)\n"
+BEND_LIST = """
+def bend_rule(g, a):
+    slopes = [3 * v * v if v > 0 else 2 * v for v in a]
+    return g * np.array(slopes, dtype=a.dtype)
+"""
 BEND_FLOAT64 = "def bend_rule(g, a):\n    return g * ((a > 0) * 3 * a * a + (a <= 0) * 2 * a)\n"
 NO_COTANGENT = """
 def bell_rule(g, a, out):
@@ -106,6 +111,8 @@ def slope(y, x):
 SLOPE_FLOATS = SLOPE.replace(
     "latest, *latest.inputs", "Number(latest.value), *[Number(b.value) for b in latest.inputs]"
 )
+SLOPE_NO_COTANGENT = SLOPE.replace("(g, latest, ", "(Number(1.0), latest, ")
+SLOPE_GIVES_FLOAT = SLOPE.replace("    return Number(0.0)", "    return 0.0")
 SLOPE_RULES_OF_Y = SLOPE.replace("(g, latest, ", "(g, y, ")
 SLOPE_OVERWRITES = SLOPE.replace("pending[a] + ga if a in pending else ga", "ga")
 SLOPE_LAST_IN_FIRST_OUT = SLOPE.replace("max(pending, key=lambda number: number.place)", "list(pending)[-1]")
@@ -273,6 +280,7 @@ TAYLOR_BY_ORDER = TAYLOR_GUARDED.replace("math.factorial(len(found))", "len(foun
 TAYLOR_FLOAT32 = TAYLOR_GUARDED.replace(", dtype=mg.float64", "")
 TAYLOR_TENSORS = TAYLOR_GUARDED.replace(".item()", "")
 TAYLOR_TOO_FEW = TAYLOR_GUARDED.replace("<= n", "< n").replace("[f(x).item()]", "[f(x).item()][:n]")
+TAYLOR_NO_HISTORY = TAYLOR_GUARDED.replace(", create_graph=True", "")
 TAYLOR_LEAF = TAYLOR_GUARDED.replace("if answer.requires_grad else", "if answer.grad_fn is not None else")
 TAYLOR_DIFFERENCES = """
 def taylor(f, x, n):
@@ -421,6 +429,7 @@ PENALTY_RESETS = PENALTY.replace(
     return found""",
 )
 PENALTY_FIRST = PENALTY.replace("(loss, params)", "(loss, params[0])")
+PENALTY_FIRST_ROW = PENALTY.replace("out.sum()", "out[0]")
 PENALTY_FLAT = PENALTY.replace("(lengths - 1)", "lengths")
 PENALTY_ONE_LENGTH = PENALTY.replace("(slopes**2).sum(dim=1).sqrt()", "(slopes**2).sum().sqrt()")
 PENALTY_NO_ROOT = PENALTY.replace(".sqrt()", "")

@@ -67,9 +67,9 @@ def mistaken(curve: Callable[[np.ndarray], Orders], **wrong: Callable[[np.ndarra
 
     def context(x: np.ndarray, g: np.ndarray) -> dict:
         made = {name: weighed(one(x), x, g) for name, one in wrong.items()}
-        known: dict = {i: {name: orders[i] for name, orders in made.items()} for i in range(3)}
+        known: dict = {i: {name: orders[i] for name, orders in made.items()} for i in range(2)}
         known[0]["local"] = curve(x)[0] + g
-        return known | {"under_create_graph": True}
+        return known | {2: {}, "under_create_graph": True}
 
     return context
 
@@ -174,6 +174,7 @@ def about_coefficients(expected: Callable[..., list]) -> Callable[..., dict]:
         return {
             "factorials": [math.factorial(k) for k in range(len(right))],
             "stale": piled_up(right),
+            "detached": [*right[:2], *[0.0] * (len(right) - 2)],
             "constant_here": True,
         }
 
@@ -261,7 +262,8 @@ def other_penalties(model: Callable[..., list]) -> Callable[..., dict]:
         made = {kind: model(*inputs, kind=kind) for kind in kinds} | {"without_weight": model(*inputs[:-1], 1.0)}
         flat = [model(*inputs, kind=f"squares of {of}") for of in ("lengths", "slopes")]
         known: dict = {
-            i: {kind: parts[i] for kind, parts in made.items()} | {"flat": [one[i] for one in flat], "count": 5}
+            i: {kind: parts[i] for kind, parts in made.items()}
+            | {"flat": [one[i] for one in flat], "count": 5, "root_of_zero": np.nan * made["detached"][i]}
             for i in range(2)
         }
         return known | {"first_parameter": model(*inputs)[:1]}
