@@ -253,7 +253,7 @@ CASES = (
         context={
             0: {"before": [1.0], "update": [0.9], "even_weights": [1 - 0.7]},
             1: {"before": [2.0], "update": [0.4], "even_weights": [2 - 0.3]},
-            "numbers_as_weights": True,
+            "weights_refused": True,
         },
     ),
     Case(
@@ -264,7 +264,7 @@ CASES = (
         expected={"same objects": True, "same arrays": True, "leaves": True, "no .grad": True, "calls of grad": 1},
         source="one walk for all losses and parameters",
         context={
-            "numbers_as_weights": True,
+            "weights_refused": True,
             "same objects": {"replaced": False},
             "same arrays": {"new_arrays": False},
             "no .grad": {"grad_filled": False},
@@ -282,7 +282,7 @@ CASES = (
             "unnamed": [[], 0.25],
             "flat_named": [["b", "flat"], 0.25],
             "unused_refused": True,
-            "numbers_as_weights": True,
+            "weights_refused": True,
         },
     ),
 )

@@ -206,7 +206,7 @@ MISTAKES = (
         "backward asked for inputs",
         "`inputs=` was given to backward. The one that stands in its place here fills the .grad of every leaf behind "
         "the output, and knows no such choice.",
-        (), lambda right, known: [Raises("TypeError", "there is neither create_graph= nor inputs= here")], whole=True,
+        (), lambda right, known: [Raises("TypeError", "there is no inputs= here")], whole=True,
     ),
     Misconception(
         "old .grad not put back",
@@ -252,8 +252,14 @@ MISTAKES = (
         "weights are no Tensors",
         "A share was given as the weight just as it is. grad takes a Tensor of its output's shape for each output: "
         "mg.full_like(loss, share).",
-        ("numbers_as_weights",), lambda right, known: [Raises("TypeError", "gradients can be either Tensors or None")],
+        ("weights_refused",), lambda right, known: [Raises("TypeError", "gradients can be either Tensors or None")],
         whole=True,
+    ),
+    Misconception(
+        "weight of another shape",
+        "A weight has not the shape of its output. Some of the losses here have the shape (), others (1,); a weight "
+        "is made after its loss: mg.full_like(loss, share).",
+        ("weights_refused",), lambda right, known: [Raises("RuntimeError", "Mismatch in shape")], whole=True,
     ),
     Misconception(
         "unused not named",

@@ -204,6 +204,11 @@ MUTANTS = {
         lost={"test_descend": 2},
         diagnosed=("several calls for one step", "saved tensor changed in place"),
     ),
+    "descend_with_weights_of_one_shape": Mutant(
+        cells={"descend": wrong.DESCEND_WEIGHTS_OF_ONE_SHAPE},
+        lost={"test_descend": 2},
+        diagnosed=("weight of another shape",),
+    ),
     "ways_without_the_start": Mutant(
         cells={"ways": wrong.WAYS_WITHOUT_THE_START},
         lost={"test_ways": 1.25},

@@ -381,6 +381,7 @@ DESCEND_BY_DATA = changed(DESCEND, "p.sub_(g * rate)", "p.data = p.data - rate *
 DESCEND_NUMBERS_AS_WEIGHTS = changed(
     DESCEND, "[mg.tensor([s]).reshape(y.shape) for s, y in zip(shares, losses)]", "shares"
 )
+DESCEND_WEIGHTS_OF_ONE_SHAPE = changed(DESCEND, "mg.tensor([s]).reshape(y.shape)", "mg.tensor([s])")
 DESCEND_RECORDED = changed(DESCEND, "with mg.no_grad():\n                p.sub_", "if True:\n                p.sub_")
 DESCEND_ZEROS = changed(DESCEND, "allow_unused=True", "materialize_grads=True")
 DESCEND_UNUSED_IS_AN_ERROR = changed(DESCEND, ", allow_unused=True", "")

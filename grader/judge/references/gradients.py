@@ -204,7 +204,7 @@ def weighted_context(p: np.ndarray, q: np.ndarray, shares: list, rate: float) ->
     """Where the parameters were, what is subtracted, and where shares of 1 lead."""
     right, even = weighted_step(p, q, shares, rate), weighted_step(p, q, [1, 1, 1], rate)
     known = {i: {"before": x, "update": x - right[i], "even_weights": even[i]} for i, x in enumerate((p, q))}
-    refused = {"unused_refused": True, "numbers_as_weights": True}
+    refused = {"unused_refused": True, "weights_refused": True}
     return {**known, **refused, "unnamed": [*right[:3], []], "flat_named": [*right[:3], ["flat", "unused"]]}
 
 
@@ -221,7 +221,7 @@ def trained(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> lis
 def trained_context(t: np.ndarray, target: np.ndarray, shares: list, rate: float) -> dict:
     """Where shares of 1 lead."""
     even = {i: {"even_weights": number} for i, number in enumerate(trained(t, target, [1.0, 1.0], rate))}
-    return {**even, "numbers_as_weights": True}
+    return {**even, "weights_refused": True}
 
 
 CASES = (
