@@ -357,7 +357,8 @@ CASES = (
             "freed": [{"a * b": REFUSED}],
             "without_walk": [{"d": REFUSED}],
             "no_table": [{"d * d": {"measured": np.nan}}],
-            "second_differences": True,
+            "d": {"step": 1e-6, "second_differences": True},
+            "a * b": {"step": 1e-6, "second_differences": True},
         },
     ),
     Case(

@@ -442,7 +442,7 @@ CASES = (
         inputs=draw_second,
         expected=second,
         rtol=FINITE_DIFFERENCES,
-        context={"step": 1e-6, "freed": [REFUSED], "second_differences": True},
+        context={"step": 1e-6, "freed": [REFUSED]},
     ),
     Case(
         name="second_order.verdicts",
