@@ -169,7 +169,7 @@ def test_a_mistake_of_one_assignment_is_made_by_one_of_its_mutants() -> None:
     general, seen = {misconception.name for misconception in misconceptions.TABLE}, set()
     for assignment in ASSIGNMENTS:
         own = {mistake.name for mistake in mistakes.of(cases.module_name(assignment))}
-        assert not own & seen, "a diagnosis is told by its name"
+        assert sorted(own & seen) == [], "a diagnosis is told by its name"
         seen |= own
         made = {name for mutant in mutants.of_assignment(assignment).mutants.values() for name in mutant.diagnosed}
         assert own <= made and not own & general, assignment

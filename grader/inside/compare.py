@@ -131,7 +131,8 @@ def _judge_error(case: Case, right: Raises, got: Any, hidden: bool) -> Verdict:
         return Verdict(case, False, summary, hidden=hidden, diagnoses=tuple(found))
     if right.type not in (got.type, *got.bases):
         summary = f"{right.type} was expected, {got.type} was raised"
-        found = mishaps.diagnose(got) or [mishaps.ANOTHER_ERROR.name]
+        said = right.message and right.message in got.message  # the words are right, so they tell of no mishap
+        found = (not said and mishaps.diagnose(got)) or [mishaps.ANOTHER_ERROR.name]
     elif right.message not in got.message:
         summary = f"the message of the {right.type} was expected to contain {right.message!r}"
         found = [name for name in mishaps.diagnose(got) if name in mishaps.BEFORE] or [mishaps.ANOTHER_MESSAGE.name]

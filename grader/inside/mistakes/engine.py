@@ -21,13 +21,26 @@ def in_order(fault: str) -> Callable[[Any, Context], Iterator[Any]]:
     """The answers with this fault of an order: the one that names it first, or the exception of the whole engine."""
 
     def makes(right: Any, context: Context) -> Iterator[Any]:
-        got = context["got"]
         if context["order"] == "whole":
             yield Raises("RuntimeError", WALK_SAYS[fault])
-        elif isinstance(got, dict) and fault == next((key for key in right if got.get(key) != right[key]), None):
-            yield got
+        elif first_fault(right, context["got"]) == fault:
+            yield context["got"]
 
     return makes
+
+
+def first_fault(right: dict, got: dict) -> str | None:
+    """The first fault of an order, or of the first order that has one."""
+    if "missing" in right:
+        return next((key for key in right if got[key] != right[key]), None)
+    return next(filter(None, (first_fault(right[graph], got[graph]) for graph in right)), None)
+
+
+def turned_round(right: Any, context: Context) -> Iterator[Any]:
+    """As many nodes come too early as are used at all."""
+    got = context["got"]
+    if first_fault(right, got) == "too early" and got["too early"].startswith(f"{context['all_uses']} times"):
+        yield got
 
 
 MISTAKES = (
@@ -44,8 +57,34 @@ MISTAKES = (
         ("first_arrival",), given("first_arrival"), whole=True,
     ),
     Misconception(
+        "nothing sent",
+        "Nothing has arrived: `pending`, the dict that was given, is as it was. What send returns is not used.",
+        ("not_sent",), given("not_sent"), whole=True,
+    ),
+    Misconception(
+        "list of arrivals",
+        "The gradients were collected in a list; their sum was asked.",
+        ("a_list",), given("a_list"), whole=True,
+    ),
+    Misconception(
+        "first gradient lost",
+        "The first gradient that arrives at a place is lost: it begins the sum.",
+        ("first_lost",), given("first_lost"), whole=True,
+    ),
+    Misconception(
+        "edges of a leaf",
+        "Something was asked for its edges that is no node: edges also lead to leaves, and to None for constants.",
+        ("no_edges",), given("no_edges"), whole=True,
+    ),
+    Misconception(
+        "list not turned round",
+        "The list is the wrong way round: every node stands before those that use it.",
+        ("all_uses",), turned_round, whole=True,
+    ),
+    Misconception(
         "node left out",
-        "A node that can be reached is not in the list. Begin at all roots, and follow every edge that is a node.",
+        "A node that can be reached is not in the list. Begin at all roots, and follow every edge that is a node; if "
+        "nodes wait for their uses, each edge counts as one use.",
         ("order",), in_order("missing"), whole=True,
     ),
     Misconception(
@@ -55,8 +94,8 @@ MISTAKES = (
     ),
     Misconception(
         "node listed again",
-        "A node is in the list more than once. Several ways may lead to it, and it is still one node: note in a set "
-        "which ones you have seen.",
+        "A node is in the list more than once. Several ways may lead to it, and it is still one node: a set of those "
+        "seen, or a count of uses that comes to 0 once, tells.",
         ("order",), in_order("listed again"), whole=True,
     ),
     Misconception(
@@ -83,6 +122,21 @@ MISTAKES = (
         ("leaf_refused",), given("leaf_refused"), whole=True,
     ),
     Misconception(
+        "place by grad_fn",
+        "A leaf as output has no grad_fn, so that its gradient was put under None. edge_of(output) is its place.",
+        ("under",), lambda right, known: [right | {"for": [right["for"][0], known["under"]]}], whole=True,
+    ),
+    Misconception(
+        "Tensor for an array",
+        "The values came as a Tensor; an ndarray was asked: `t.array`.",
+        ("other_type",), lambda right, known: [right | {"type": known["other_type"]}], whole=True,
+    ),
+    Misconception(
+        "0 taken for None",
+        "The number 0 was taken for no cotangent: `not 0` is true. Ask whether it `is None`.",
+        ("zero_for_none",), given("zero_for_none"), whole=True,
+    ),
+    Misconception(
         "index not counted",
         "The message names element 0; it is to name the index of the output that needs no gradient.",
         ("index_0",), given("index_0"), whole=True,
@@ -91,6 +145,16 @@ MISTAKES = (
         "number not spread",
         "The number came back as it is. It stands for itself at every element: an array of the output's shape.",
         ("not_spread",), given("not_spread"),
+    ),
+    Misconception(
+        "nothing in .grad",
+        "No .grad was filled: it is None as before. What fill_grads returns is not used.",
+        ("not_filled",), given("not_filled"), whole=True,
+    ),
+    Misconception(
+        "no .grad yet",
+        "A leaf's .grad is None before the first walk: there is nothing yet to add to or to write into.",
+        ("no_grad_yet",), lambda right, known: known["no_grad_yet"], whole=True,
     ),
     Misconception(
         "new object in .grad",
@@ -107,6 +171,11 @@ MISTAKES = (
         "edges counted once",
         "Every edge was followed once. But a node that runs again follows its edges again, and so on below it.",
         ("edges",), given("edges"),
+    ),
+    Misconception(
+        "counts passed on too soon",
+        "A node passed its count on before all that lead to it had been counted: the order of task 2 is needed.",
+        ("too_soon",), given("too_soon"),
     ),
     Misconception(
         "leaves counted too",

@@ -14,12 +14,16 @@ from grader.judge.mutants.engine_wrong import (
     COUNT_NODES,
     COUNT_PASTED,
     COUNT_SET_OF_EDGES,
+    COUNT_TOO_SOON,
     COUNT_WITHOUT_THE_ROOT,
     FILL_FRESH_REPLACES,
     FILL_NEW_OBJECT,
     FILL_OVERWRITES,
+    FILL_RETURNS,
     FILL_SHARES,
     FILL_STALE,
+    FILL_WITHOUT_A_FIRST,
+    FIRST_ADDS_IN_PLACE,
     FIRST_ALWAYS_ONES,
     FIRST_BY_GRAD_FN,
     FIRST_COUNTS_ELEMENTS,
@@ -31,11 +35,16 @@ from grader.judge.mutants.engine_wrong import (
     FIRST_NOT_SPREAD,
     FIRST_OVERWRITES,
     FIRST_SEVERAL_REFUSED,
+    FIRST_TAKES_0_FOR_NONE,
+    FIRST_TENSORS,
     FIRST_TENSORS_ONLY,
+    FIRST_WITH_PLACES_BY_GRAD_FN,
+    ORDER_ASKS_LEAVES,
     ORDER_BY_A_HEAP,
     ORDER_BY_NUMBER,
     ORDER_DEPTH_FIRST,
     ORDER_MARKED_WHEN_FOUND,
+    ORDER_MOVED_BACK,
     ORDER_NO_VISITED_SET,
     ORDER_NOT_TURNED_ROUND,
     ORDER_OF_ONE_ROOT,
@@ -45,9 +54,12 @@ from grader.judge.mutants.engine_wrong import (
     ORDER_ROOTS_FIRST,
     ORDER_SET_OF_EDGES,
     ORDER_WITH_LEAVES,
+    SEND_COPIES,
+    SEND_FORGETS_THE_FIRST,
     SEND_FROM_ZEROS,
     SEND_IN_PLACE,
     SEND_INTO_THE_NEW_ONE,
+    SEND_LISTS,
     SEND_OVERWRITES,
     SEND_TWICE,
     SEND_WITHOUT_A_FIRST,
@@ -84,7 +96,7 @@ MUTANTS = {
     ),
     "fill_overwrites": Mutant(
         cells={"fill_grads": FILL_OVERWRITES},
-        lost={"test_fill": 3.5, "test_whole": 1.5},
+        lost={"test_fill": 4, "test_whole": 1.5},
         diagnosed=("overwritten", "new object in .grad"),
     ),
     "send_in_place": Mutant(
@@ -110,17 +122,17 @@ MUTANTS = {
     ),
     "send_begins_with_float64_zeros": Mutant(
         cells={"send": SEND_FROM_ZEROS},
-        lost={"test_send": 2},
+        lost={"test_send": 2.5},
         diagnosed=("another dtype",),
     ),
     "order_depth_first": Mutant(
         cells={"run_order": ORDER_DEPTH_FIRST},
-        lost={"test_order": 3.5, "test_whole": 2.5},
+        lost={"test_order": 4, "test_whole": 2.5},
         diagnosed=("node listed too early",),
     ),
     "order_by_number": Mutant(
         cells={"run_order": ORDER_BY_NUMBER},
-        lost={"test_order": 3.5},
+        lost={"test_order": 4},
         diagnosed=("node listed too early",),
     ),
     "order_recursive": Mutant(
@@ -130,22 +142,22 @@ MUTANTS = {
     ),
     "order_without_a_visited_set": Mutant(
         cells={"run_order": ORDER_NO_VISITED_SET},
-        lost={"test_order": 3.5, "test_whole": 2.5},
-        diagnosed=("node listed again",),
+        lost={"test_order": 4.5, "test_whole": 2.5},
+        diagnosed=("node listed again", "took too long"),
     ),
     "order_not_turned_round": Mutant(
         cells={"run_order": ORDER_NOT_TURNED_ROUND},
         lost={"test_order": 5, "test_whole": 3},
-        diagnosed=("node listed too early",),
+        diagnosed=("list not turned round", "node listed too early"),
     ),
     "order_of_one_root": Mutant(
         cells={"run_order": ORDER_OF_ONE_ROOT},
-        lost={"test_order": 3},
+        lost={"test_order": 3.5},
         diagnosed=("node left out",),
     ),
     "order_starts_at_all_roots": Mutant(
         cells={"run_order": ORDER_ROOTS_FIRST},
-        lost={"test_order": 3},
+        lost={"test_order": 3.5},
         diagnosed=("node listed too early",),
     ),
     "order_with_leaves": Mutant(
@@ -155,7 +167,7 @@ MUTANTS = {
     ),
     "order_pasted_from_the_chapter": Mutant(
         cells={"run_order": ORDER_PASTED},
-        lost={"test_order": 3.5},
+        lost={"test_order": 4},
         diagnosed=("node listed again",),
     ),
     "order_by_the_chapters_heap": Mutant(
@@ -165,7 +177,7 @@ MUTANTS = {
     ),
     "order_root_by_root": Mutant(
         cells={"run_order": ORDER_ROOT_BY_ROOT},
-        lost={"test_order": 3},
+        lost={"test_order": 3.5},
         diagnosed=("node listed too early",),
     ),
     "order_marked_when_found": Mutant(
@@ -175,7 +187,7 @@ MUTANTS = {
     ),
     "order_with_sets_of_edges": Mutant(
         cells={"run_order": ORDER_SET_OF_EDGES},
-        lost={"test_order": 3.5},
+        lost={"test_order": 4},
         diagnosed=("node left out",),
     ),
     "first_without_checks": Mutant(
@@ -195,7 +207,7 @@ MUTANTS = {
     ),
     "first_number_not_spread": Mutant(
         cells={"first_gradients": FIRST_NOT_SPREAD},
-        lost={"test_first": 1.5},
+        lost={"test_first": 2},
         diagnosed=("number not spread",),
     ),
     "first_number_in_float64": Mutant(
@@ -215,7 +227,7 @@ MUTANTS = {
     ),
     "first_by_grad_fn": Mutant(
         cells={"first_gradients": FIRST_BY_GRAD_FN},
-        lost={"test_first": 1.5},
+        lost={"test_first": 2},
         diagnosed=("leaf output refused",),
     ),
     "first_names_element_0": Mutant(
@@ -225,12 +237,12 @@ MUTANTS = {
     ),
     "first_counts_elements": Mutant(
         cells={"first_gradients": FIRST_COUNTS_ELEMENTS},
-        lost={"test_first": 1},
+        lost={"test_first": 0.5},
         diagnosed=("not refused",),
     ),
     "first_takes_floats_only": Mutant(
         cells={"first_gradients": FIRST_FLOATS_ONLY},
-        lost={"test_first": 1.5},
+        lost={"test_first": 2},
         diagnosed=("plain number refused",),
     ),
     "fill_shares_memory": Mutant(
@@ -240,12 +252,12 @@ MUTANTS = {
     ),
     "fill_makes_new_objects": Mutant(
         cells={"fill_grads": FILL_NEW_OBJECT},
-        lost={"test_fill": 1.5},
+        lost={"test_fill": 2},
         diagnosed=("new object in .grad",),
     ),
     "fill_fresh_replaces": Mutant(
         cells={"fill_grads": FILL_FRESH_REPLACES},
-        lost={"test_fill": 1},
+        lost={"test_fill": 1.5},
         diagnosed=("new object in .grad",),
     ),
     "fill_leaves_stale_gradients": Mutant(
@@ -306,6 +318,66 @@ MUTANTS = {
         cells={"naive_runs": COUNT_PASTED},
         lost={"test_count": 0.5},
         diagnosed=("took too long",),
+    ),
+    "send_into_a_copy": Mutant(
+        cells={"send": SEND_COPIES},
+        lost={"test_send": 3, "test_whole": 3},
+        diagnosed=("nothing sent",),
+    ),
+    "send_collects_a_list": Mutant(
+        cells={"send": SEND_LISTS},
+        lost={"test_send": 3, "test_whole": 3},
+        diagnosed=("list of arrivals",),
+    ),
+    "send_forgets_the_first": Mutant(
+        cells={"send": SEND_FORGETS_THE_FIRST},
+        lost={"test_send": 3, "test_whole": 3},
+        diagnosed=("first gradient lost", "one contribution lost"),
+    ),
+    "order_asks_leaves_for_edges": Mutant(
+        cells={"run_order": ORDER_ASKS_LEAVES},
+        lost={"test_order": 5, "test_whole": 3},
+        diagnosed=("edges of a leaf",),
+    ),
+    "order_moved_back": Mutant(
+        cells={"run_order": ORDER_MOVED_BACK},
+        lost={"test_order": 0.5},
+        diagnosed=("took too long",),
+    ),
+    "first_under_grad_fn": Mutant(
+        cells={"first_gradients": FIRST_WITH_PLACES_BY_GRAD_FN},
+        lost={"test_first": 2},
+        diagnosed=("place by grad_fn",),
+    ),
+    "first_takes_0_for_none": Mutant(
+        cells={"first_gradients": FIRST_TAKES_0_FOR_NONE},
+        lost={"test_first": 0.5},
+        diagnosed=("0 taken for None",),
+    ),
+    "first_adds_in_place": Mutant(
+        cells={"first_gradients": FIRST_ADDS_IN_PLACE},
+        lost={"test_first": 2},
+        diagnosed=("added in place",),
+    ),
+    "first_as_tensors": Mutant(
+        cells={"first_gradients": FIRST_TENSORS},
+        lost={"test_first": 0.5, "test_whole": 1.5},
+        diagnosed=("Tensor for an array",),
+    ),
+    "fill_returns": Mutant(
+        cells={"fill_grads": FILL_RETURNS},
+        lost={"test_fill": 4, "test_whole": 3},
+        diagnosed=("nothing in .grad", "wrong type"),
+    ),
+    "fill_without_a_first": Mutant(
+        cells={"fill_grads": FILL_WITHOUT_A_FIRST},
+        lost={"test_fill": 4, "test_whole": 3},
+        diagnosed=("no .grad yet", "wrong type"),
+    ),
+    "count_passed_on_too_soon": Mutant(
+        cells={"naive_runs": COUNT_TOO_SOON},
+        lost={"test_count": 1.5},
+        diagnosed=("counts passed on too soon",),
     ),
     "calls_the_reference": Mutant(
         cells={

@@ -384,3 +384,97 @@ COUNT_BY_RUNNING = """
 def naive_runs(root):
     return 1 + sum(naive_runs(edge) for edge in root.edges if isinstance(edge, Node))
 """
+SEND_COPIES = """
+def send(pending, edge, g):
+    new = dict(pending)
+    new[edge] = new[edge] + g if edge in new else g
+    return new
+"""
+SEND_LISTS = """
+def send(pending, edge, g):
+    pending.setdefault(edge, []).append(g)
+"""
+SEND_FORGETS_THE_FIRST = """
+def send(pending, edge, g):
+    if edge not in pending:
+        pending[edge] = np.zeros_like(g)
+    else:
+        pending[edge] = pending[edge] + g
+"""
+ORDER_ASKS_LEAVES = """
+def run_order(roots):
+    finished, seen, todo = [], set(), [(root, False) for root in roots]
+    while todo:
+        node, done = todo.pop()
+        if done:
+            finished.append(node)
+        elif node not in seen:
+            seen.add(node)
+            todo.append((node, True))
+            todo += [(edge, False) for edge in node.edges if edge is not None]
+    return [node for node in finished[::-1] if isinstance(node, Node)]
+"""
+ORDER_MOVED_BACK = """
+def run_order(roots):
+    order, todo = [], list(roots)
+    while todo:
+        node = todo.pop(0)
+        if node in order:
+            order.remove(node)
+        order.append(node)
+        todo += [edge for edge in node.edges if isinstance(edge, Node)]
+    return order
+"""
+FIRST_WITH_PLACES_BY_GRAD_FN = """
+def first_gradients(outputs, cotangents):
+    first = {}
+    for i, (output, cotangent) in enumerate(zip(outputs, cotangents)):
+        if not output.requires_grad:
+            raise RuntimeError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+        if cotangent is None and output.numel() != 1:
+            raise RuntimeError("grad can be implicitly created only for scalar outputs")
+        if isinstance(cotangent, mg.Tensor) and cotangent.shape != output.shape:
+            raise RuntimeError("Mismatch in shape")
+        g = getattr(cotangent, "array", 1 if cotangent is None else cotangent)
+        g = np.full_like(output.array, g)
+        edge = output.grad_fn
+        first[edge] = first[edge] + g if edge in first else g
+    return first
+"""
+FIRST_TAKES_0_FOR_NONE = FIRST_WITH_PLACES_BY_GRAD_FN.replace(
+    "cotangent is None", "not isinstance(cotangent, mg.Tensor) and not cotangent"
+).replace("output.grad_fn", "edge_of(output)")
+FIRST_ADDS_IN_PLACE = FIRST_WITH_PLACES_BY_GRAD_FN.replace("output.grad_fn", "edge_of(output)").replace(
+    "        g = np.full_like(output.array, g)\n",
+    "        g = np.asarray(g, output.array.dtype)\n"
+    "        if g.ndim == 0:\n            g = np.full_like(output.array, g)\n",
+).replace(
+    "        first[edge] = first[edge] + g if edge in first else g\n",
+    "        if edge in first:\n            first[edge] += g\n        else:\n            first[edge] = g\n",
+)
+FIRST_TENSORS = FIRST_WITH_PLACES_BY_GRAD_FN.replace("output.grad_fn", "edge_of(output)").replace(
+    "np.full_like(output.array, g)", "mg.tensor(np.full_like(output.array, g))"
+)
+FILL_RETURNS = """
+def fill_grads(gradients, fresh=False):
+    return {leaf: g if fresh or leaf.grad is None else leaf.grad.array + g for leaf, g in gradients.items()}
+"""
+FILL_WITHOUT_A_FIRST = """
+def fill_grads(gradients, fresh=False):
+    for leaf, g in gradients.items():
+        if fresh:
+            leaf.grad.zero_()
+        leaf.grad.array[...] += g
+"""
+COUNT_TOO_SOON = """
+def naive_runs(root):
+    runs, todo = {root: 1}, [root]
+    for node in todo:
+        for edge in node.edges:
+            if isinstance(edge, Node):
+                if edge not in runs:
+                    runs[edge] = 0
+                    todo.append(edge)
+                runs[edge] += runs[node]
+    return sum(runs.values())
+"""

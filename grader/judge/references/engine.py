@@ -8,7 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from grader.inside.cases import Case, Raises
-from grader.inside.cases.engine import NO_FAULTS, NUMBER_REFUSED, ORDER
+from grader.inside.cases.engine import NO_FAULTS, NO_GRAD_YET, NUMBER_REFUSED, ORDER
 
 
 def arrays(*shapes: tuple) -> Any:
@@ -50,7 +50,20 @@ def miscounted(pairs: list) -> dict:
         "rootless": sum(ways) - 1,
         "ways_to_the_end": ways[0],
         "distinct_edges": runs([sorted(set(used)) for used in pairs]),
+        "too_soon": runs_passed_on_too_soon(pairs),
     }
+
+
+def runs_passed_on_too_soon(pairs: list) -> int:
+    """The sum when every node passes its count on as soon as it has been found."""
+    counts, found = {len(pairs): 1}, [len(pairs)]
+    for made in found:  # grows while it is read
+        for used in pairs[made - 1] if made else ():
+            if used not in counts:
+                counts[used] = 0
+                found.append(used)
+            counts[used] += counts[made]
+    return sum(counts.values())
 
 
 def one_walk(w: np.ndarray, x: np.ndarray, cotangent: np.ndarray) -> list:
@@ -91,6 +104,7 @@ CASES = (
             4: {"sum_in_place": a + b + c, "contributions": [a]},
             5: {"contributions": [a[0, 0]]},
             "first_arrival": Raises("KeyError", "'x'"),
+            "not_sent": [None, a, b, c, None, None, "no array"],
         },
     ),
     Case(
@@ -112,7 +126,7 @@ CASES = (
         context=lambda x, one, two, number: {
             0: {"contributions": [one, two], "local": 2 * np.ones(3)},
             1: {"local": np.ones(3)},
-            2: {"local": np.ones(3)},
+            2: {"local": np.ones(3), "sum_in_place": one + two},
             3: {"local": np.ones(3), "not_spread": number},
             "number_refused": NUMBER_REFUSED,
             "leaf_refused": Raises("RuntimeError", "element 3 of tensors does not require grad"),
@@ -128,7 +142,7 @@ CASES = (
     ),
     Case(
         name="first.wrong_shape",
-        points=1,
+        points=0.5,
         label="error",
         says="A cotangent of another shape, even one that would broadcast and has as many elements.",
         inputs=arrays((1, 3), (3,)),
@@ -136,7 +150,7 @@ CASES = (
     ),
     Case(
         name="fill.memory",
-        points=1.5,
+        points=1,
         label="accumulation",
         says="Two leaves get the same array, one .grad is written, then both get another gradient.",
         inputs=arrays((4,), (4,), (4,)),
@@ -154,7 +168,11 @@ CASES = (
         says="With fresh=True a leaf's old gradient goes, another leaf's stays, and a first one is as always.",
         inputs=arrays((4,), (4,), (4,)),
         expected=lambda one, two, three: [three, two, two, True],
-        context=lambda one, two, three: {0: {"stale": one}, "new_object": [three, two, two, False]},
+        context=lambda one, two, three: {
+            0: {"stale": one},
+            "new_object": [three, two, two, False],
+            "no_grad_yet": NO_GRAD_YET,
+        },
     ),
     Case(
         name="count.random_graph",
