@@ -221,7 +221,7 @@ MISTAKES = (
         ("without_weight",), given("without_weight"),
     ),
     Misconception(
-        "root forgotten",
+        "squares for the length",
         "The sum of the squares was taken for the length; the length is its square root.",
         ("squared_length",), given("squared_length"),
     ),

@@ -257,7 +257,7 @@ MUTANTS = {
         cells={"penalty": wrong.PENALTY_ONE_LENGTH}, lost={"test_penalty": 2.5}, diagnosed=("one length for all rows",)
     ),
     "penalty_without_root": Mutant(
-        cells={"penalty": wrong.PENALTY_NO_ROOT}, lost={"test_penalty": 2.5}, diagnosed=("root forgotten",)
+        cells={"penalty": wrong.PENALTY_NO_ROOT}, lost={"test_penalty": 2.5}, diagnosed=("squares for the length",)
     ),
     "penalty_slope_of_the_mean": Mutant(
         cells={"penalty": wrong.PENALTY_OF_MEAN}, lost={"test_penalty": 2.5}, diagnosed=("slope of the mean",)
