@@ -1,6 +1,6 @@
 """Assignment 11, nn: right solutions in another hand."""
 
-from grader.judge.mutants.nn import CAUSAL, FIT, HEAD, LEARN, LINEAR, NORM, RMSPROP
+from grader.judge.mutants.nn_wrong import CAUSAL, FIT, HEAD, LEARN, LINEAR, NORM, RMSPROP
 
 RIGHT = {
     "linear": (
