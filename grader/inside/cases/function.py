@@ -14,6 +14,7 @@ HOLES = (
 
 THREE_NODES = {name: f"{name}Backward" for name in ("Wave", "Gate", "Growth")}
 
+ROUNDED = 2.299999952316284  # 2.3 in float32
 WAVE_AGAIN = {"Wave": [-6.97745488, 0.72991993]}
 
 CASES = (
@@ -197,7 +198,7 @@ CASES = (
     ),
     Case(
         name="largest.decorated",
-        points=0.5,
+        points=0.25,
         label="error",
         says="A look at document 004's decorator: the test cell puts it around your backward. The gradient is still "
         "right, and its own derivative is refused.",
@@ -213,6 +214,15 @@ CASES = (
             "two_results": True,
             "first": {"first_places": [10.0, 8.0, 6.0, 0.0, 0.0], "places_order": [10.0, 0.0, 0.0, 8.0, 6.0]},
         },
+    ),
+    Case(
+        name="largest.freed",
+        points=0.25,
+        label="memory",
+        says="Are the two results freed when nobody holds them?",
+        expected={"node": "LargestBackward", "result": {"values": "freed", "mask": "freed"}},
+        source="chapter 9: save_for_backward",
+        context={"largest_few": True, "two_results": True},
     ),
     Case(
         name="blend.document_004",
@@ -268,22 +278,29 @@ CASES = (
         name="blend.second",
         points=0.5,
         label="second order",
-        says="The gradients of d + a³ + b³ at a = 1, b = 2, z = 4, those of the first of them plus twice the second, "
+        says="The gradients of d + a³ + b³ at a = 1, b = 2, z = 2.3, those of the first of them plus twice the second, "
         "and gradgradcheck of d.",
-        expected={"node": "BlendBackward", "first": [13.0, 21.0], "second": [16.0, 29.0], "gradgradcheck": True},
+        expected={"node": "BlendBackward", "first": [9.6, 17.6], "second": [12.6, 27.3], "gradgradcheck": True},
         source="by hand: the mixed derivative of d is 1 + z; finite differences, by gradgradcheck",
+        rtol=1e-10,
         context={
             "blended": True,
             "two_results": True,
-            "exchanged": [12.0, 22.0],
+            "exchanged": [8.6, 18.6],
             "cut": {"gradgradcheck": False},
             "first": {
-                0: {"others": [12.0], "without_w": 5.0, "other_slopes": [7.0], "w_twice": 21.0},
-                1: {"others": [22.0], "without_w": 17.0, "other_slopes": [12.0]},
+                0: {
+                    "others": [8.6], "without_w": 5.0, "other_slopes": [5.3], "w_twice": 14.2,
+                    "rounded_number": 5 + 2 * ROUNDED,
+                },
+                1: {
+                    "others": [18.6], "without_w": 15.3, "other_slopes": [12.0],
+                    "rounded_number": 13 + 2 * ROUNDED,
+                },
             },
             "copied": [
                 {"second": [6.0, 24.0], "gradgradcheck": False},
-                {"second": [8.0, 29.0], "gradgradcheck": False},
+                {"second": [8.0, 27.3], "gradgradcheck": False},
             ],
         },
     ),
@@ -394,43 +411,62 @@ CASES = (
         source="what the task asks for",
     ),
     Case(
-        name="quantize.eight_numbers",
+        name="quantize.nine_numbers",
         points=0.5,
         label="value",
-        says="Step 0.5 between -1 and 1.5: inside, just inside an end, at it, just outside, far outside.",
+        says="Step 0.5 between -1 and 1.5: inside, just inside an end, at both ends, just outside, far outside.",
         expected={
             "node": "QuantizeBackward",
-            "value": [0.5, -0.5, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0],
-            "gradient": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 0.0, 0.0],
+            "value": [0.5, -0.5, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0, -1.0],
+            "gradient": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 0.0, 0.0, 9.0],
         },
         source="the example of the task",
         context={
             "value": {
-                "unlimited": [0.5, -0.5, 1.5, 7.0, 1.5, 1.5, -1.0, -4.0],
-                "rounded_down": [0.0, -0.5, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0],
-                "whole_numbers": [0.0, 0.0, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0],
-                "upside_down": [0.0, 0.0, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0],
+                "unlimited": [0.5, -0.5, 1.5, 7.0, 1.5, 1.5, -1.0, -4.0, -1.0],
+                "rounded_down": [0.0, -0.5, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0, -1.0],
+                "whole_numbers": [0.0, 0.0, 1.5, 1.5, 1.0, 1.5, -1.0, -1.0, -1.0],
+                "upside_down": [0.0, 0.0, 1.5, 1.5, 1.5, 1.5, -1.0, -1.0, 0.0],
             },
             "gradient": {
-                "unmasked": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
-                "rounded_mask": [1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0],
-                "result_mask": [1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-                "by_size": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 0.0],
-                "one_side": [[1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 8.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.0, 0.0]],
-                "open_ends": [1.0, 2.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0],
-                "local": [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0],
-                "true_slope": [0.0] * 8,
+                "unmasked": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+                "rounded_mask": [1.0, 2.0, 3.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0],
+                "result_mask": [1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                "by_size": [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 0.0, 9.0],
+                "one_side": [
+                    [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 7.0, 8.0, 9.0],
+                    [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.0, 0.0, 9.0],
+                ],
+                "open_ends": [
+                    [1.0, 2.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 0.0],
+                    [1.0, 2.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 9.0],
+                    [1.0, 2.0, 0.0, 0.0, 5.0, 6.0, 0.0, 0.0, 0.0],
+                ],
+                "local": [1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0],
+                "true_slope": [0.0] * 9,
             },
         },
     ),
     Case(
         name="quantize.in_a_sum",
-        points=0.5,
+        points=0.25,
         label="accumulation",
         says="The gradient of x + Quantize(x) at 0.3 and 7: x gets the cotangent of the sum as well.",
         expected={"node": "QuantizeBackward", "gradient": [2.0, 1.0]},
         source="1 + 1 inside, 1 + 0 outside",
         context={"gradient": {"written_over": [2.0, 0.0], "unmasked": [2.0, 2.0], "true_slope": [1.0, 1.0]}},
+    ),
+    Case(
+        name="quantize.second",
+        points=0.25,
+        label="second order",
+        says="The first and the second derivative of (Quantize(x) + 4)² + x² at 0.3 and 7: inside, the lie holds for both.",
+        expected={"node": "QuantizeBackward", "first": [9.6, 14.0], "second": [4.0, 2.0]},
+        source="2 · 4.5 + 2x inside, 2x outside; 2 + 2 inside, 2 outside",
+        context={
+            "cut": {"second": [2.0, 2.0]},
+            "first": {"unmasked": [9.6, 25.0], "true_slope": [0.6, 14.0], "local": [1.6, 14.0]},
+        },
     ),
     Case(
         name="quantize.written",

@@ -249,9 +249,9 @@ MISTAKES = (
     ),
     Misconception(
         "number made a tensor",
-        "Right to about seven digits only: z was made a tensor, and mg.tensor(number) is float32. A number is kept as "
-        "an attribute of ctx.",
-        ("rounded_z",), given("rounded_z"),
+        "Right to about seven digits only: a number (z, k) was made a tensor, and mg.tensor(number) is float32. A "
+        "number is kept as an attribute of ctx.",
+        ("rounded_number",), given("rounded_number"),
     ),
     Misconception(
         "way through w forgotten",
@@ -326,8 +326,8 @@ MISTAKES = (
     ),
     Misconception(
         "ends left out",
-        "Where x is low or high exactly the gradient is lost: the ends belong to the range.",
-        ("open_ends",), given("open_ends"),
+        "Where x is exactly low, or exactly high, the gradient is lost: both ends belong to the range.",
+        ("open_ends",), lambda right, known: known["open_ends"],
     ),
     Misconception(
         "forward not limited",

@@ -33,28 +33,28 @@ MUTANTS = {
     "logcosh_keeps_a_copy": wrong("logcosh", w.LOGCOSH_COPY, 1.5, "slope without history"),
     "largest_mask_in_front": wrong("largest", w.LARGEST_MASK_IN_FRONT, 2, "places in front"),
     "largest_mask_in_float64": wrong("largest", w.LARGEST_MASK_FLOAT64, 0.5, "another dtype"),
-    "largest_gradient_too_short": wrong("largest", w.LARGEST_TOO_SHORT, 4, "too short for the places"),
-    "largest_in_the_order_of_places": wrong("largest", w.LARGEST_ORDER_OF_PLACES, 4, "order of the places"),
-    "largest_keeps_the_smallest": wrong("largest", w.LARGEST_SMALLEST, 4.5, "smallest kept"),
+    "largest_gradient_too_short": wrong("largest", w.LARGEST_TOO_SHORT, 3.75, "too short for the places"),
+    "largest_in_the_order_of_places": wrong("largest", w.LARGEST_ORDER_OF_PLACES, 3.75, "order of the places"),
+    "largest_keeps_the_smallest": wrong("largest", w.LARGEST_SMALLEST, 4.25, "smallest kept"),
     "largest_mask_of_truth_values": wrong("largest", w.LARGEST_TRUTH_VALUES, 2, "mask of truth values"),
     "largest_mask_in_float32": wrong("largest", w.LARGEST_MASK_FLOAT32, 1.5, "another dtype"),
     "largest_once_differentiable": wrong(
         "largest", w.LARGEST_ONCE, 1.5, "cotangent cut off", "differentiable once only"
     ),
     "largest_pasted_from_the_chapter": wrong(
-        "largest", w.LARGEST_CHAPTER, 4.5, "too short for the places", "index for the mask"
+        "largest", w.LARGEST_CHAPTER, 4.25, "too short for the places", "index for the mask"
     ),
     "largest_unmarked": wrong("largest", w.LARGEST_UNMARKED, 2, "mask asks for a gradient"),
     "largest_in_float32": wrong("largest", w.LARGEST_FLOAT32, 2.5, "float32 rounding"),
-    "largest_in_front": wrong("largest", w.LARGEST_IN_FRONT, 4, "places in front"),
-    "largest_one_cotangent": wrong("largest", w.LARGEST_ONE_COTANGENT, 4, "one cotangent for two results"),
-    "largest_one_gradient": wrong("largest", w.LARGEST_ONE_GRADIENT, 4, "wrong number of gradients"),
+    "largest_in_front": wrong("largest", w.LARGEST_IN_FRONT, 3.75, "places in front"),
+    "largest_one_cotangent": wrong("largest", w.LARGEST_ONE_COTANGENT, 3.75, "one cotangent for two results"),
+    "largest_one_gradient": wrong("largest", w.LARGEST_ONE_GRADIENT, 3.75, "wrong number of gradients"),
     "largest_detached": wrong("largest", w.LARGEST_NUMPY, 1.5, "cotangent cut off"),
     "largest_smallest_first": wrong("largest", w.LARGEST_SMALLEST_FIRST, 3.5, "reversed", "cotangents reversed"),
     "largest_by_indexing": wrong("largest", w.LARGEST_INDEXES, 4.5, "no node of its own"),
     "blend_order_of_cotangents": wrong("blend", w.BLEND_ORDER, 3.5, "slopes of the other result"),
     "blend_keeps_w": wrong("blend", w.BLEND_KEEPS_W, 0.25, "result in a circle"),
-    "blend_saves_z_as_a_tensor": wrong("blend", w.BLEND_SAVES_Z, 2, "number made a tensor"),
+    "blend_saves_z_as_a_tensor": wrong("blend", w.BLEND_SAVES_Z, 2.5, "number made a tensor"),
     "blend_exchanged": wrong("blend", w.BLEND_EXCHANGED, 3.5, "gradients in the wrong order"),
     "blend_in_numpy": wrong("blend", w.BLEND_NUMPY, 1.5, "slope without history"),
     "blend_cotangents_detached": wrong("blend", w.BLEND_CUT, 1.5, "cotangent cut off"),
@@ -94,14 +94,16 @@ MUTANTS = {
     "repair_growth_without_rate": wrong("repair", w.WAVE + w.GATE + w.GROWTH_NONE, 2, "None for a tensor"),
     "quantize_range_of_the_size": wrong("quantize", w.QUANTIZE_BY_SIZE, 2, "range of the size"),
     "quantize_ends_left_out": wrong("quantize", w.QUANTIZE_OPEN_ENDS, 2, "ends left out"),
-    "quantize_rounds_down": wrong("quantize", w.QUANTIZE_DOWN, 2, "rounded down"),
+    "quantize_rounds_down": wrong("quantize", w.QUANTIZE_DOWN, 2.25, "rounded down"),
     "quantize_true_slope": wrong("quantize", w.QUANTIZE_TRUE_SLOPE, 2.75, "true slope of the stairs"),
-    "quantize_once_differentiable": wrong("quantize", w.QUANTIZE_ONCE, 0.75, "differentiable once only"),
+    "quantize_once_differentiable": wrong(
+        "quantize", w.QUANTIZE_ONCE, 1, "cotangent cut off", "differentiable once only"
+    ),
     "quantize_without_mask": wrong("quantize", w.QUANTIZE_NO_MASK, 2.5, "range forgotten"),
     "quantize_pasted_from_the_chapter": wrong("quantize", w.QUANTIZE_CHAPTER, 3, "wrong number of gradients"),
     "quantize_mask_of_the_rounded": wrong("quantize", w.QUANTIZE_MASK_OF_ROUNDED, 2, "mask of the rounded"),
-    "quantize_without_cotangent": wrong("quantize", w.QUANTIZE_NO_COTANGENT, 2.25, "cotangent ignored"),
-    "quantize_detached": wrong("quantize", w.QUANTIZE_DETACHED, 0.75, "cotangent cut off"),
+    "quantize_without_cotangent": wrong("quantize", w.QUANTIZE_NO_COTANGENT, 2.5, "cotangent ignored"),
+    "quantize_detached": wrong("quantize", w.QUANTIZE_DETACHED, 1, "cotangent cut off"),
     "quantize_without_clamp": wrong("quantize", w.QUANTIZE_NO_CLAMP, 1.25, "forward not limited"),
     "quantize_by_the_detach_trick": wrong("quantize", w.QUANTIZE_DETACH_TRICK, 3, "no node of its own"),
     "logcosh_saves_a_quotient": wrong("logcosh", w.LOGCOSH_SAVES_A_QUOTIENT, 1.5, "slope without history"),
@@ -111,11 +113,13 @@ MUTANTS = {
     "largest_results_exchanged": wrong(
         "largest", w.LARGEST_EXCHANGED, 4.5, "result without a node", "shapes do not fit"
     ),
+    "largest_keeps_its_values": wrong("largest", w.LARGEST_KEEPS_ITS_VALUES, 0.25, "result in a circle"),
     "largest_in_a_list": wrong("largest", w.LARGEST_IN_A_LIST, 4.5, "result without a node"),
     "blend_computes_w_again": wrong("blend", w.BLEND_W_AGAIN, 1.5, "slope without history"),
     "blend_one_or_the_other": wrong("blend", w.BLEND_ONE_OR_THE_OTHER, 2.25, "first cotangent forgotten"),
     "blend_w_twice": wrong("blend", w.BLEND_W_TWICE, 3.25, "way through w twice"),
     "blend_in_a_list": wrong("blend", w.BLEND_IN_A_LIST, 4, "result without a node"),
+    "repair_wave_saves_k": wrong("repair", w.WAVE_SAVES_K + w.GATE + w.GROWTH, 0.5, "number made a tensor"),
     "repair_gate_saves_both": wrong(
         "repair", w.WAVE + w.GATE_SAVES_BOTH + w.GROWTH, 1.5, "slope without history"
     ),
@@ -126,12 +130,13 @@ MUTANTS = {
     "repair_growth_by_item": wrong("repair", w.WAVE + w.GATE + w.GROWTH_ITEM, 1.5, "slope without history"),
     "quantize_keeps_x": wrong("quantize", w.QUANTIZE_KEEPS_X, 0.25, "write not noticed"),
     "quantize_writes_into_the_cotangent": wrong(
-        "quantize", w.QUANTIZE_WRITES_INTO_G, 0.5, "written into the cotangent"
+        "quantize", w.QUANTIZE_WRITES_INTO_G, 0.25, "written into the cotangent"
     ),
     "quantize_mask_of_the_result": wrong("quantize", w.QUANTIZE_MASK_OF_THE_RESULT, 2, "range of the result"),
     "quantize_range_with_one_end": wrong("quantize", w.QUANTIZE_ONE_END, 2, "range with one end"),
-    "quantize_to_whole_numbers": wrong("quantize", w.QUANTIZE_WHOLE_NUMBERS, 2.25, "rounded to whole numbers"),
-    "quantize_step_upside_down": wrong("quantize", w.QUANTIZE_UPSIDE_DOWN, 2.25, "step upside down"),
+    "quantize_one_end_open": wrong("quantize", w.QUANTIZE_ONE_END_OPEN, 2, "ends left out"),
+    "quantize_to_whole_numbers": wrong("quantize", w.QUANTIZE_WHOLE_NUMBERS, 2.5, "rounded to whole numbers"),
+    "quantize_step_upside_down": wrong("quantize", w.QUANTIZE_UPSIDE_DOWN, 2.5, "step upside down"),
     "calls_the_reference": Mutant(
         cells={
             "logcosh": w.LOGCOSH_CALLS,

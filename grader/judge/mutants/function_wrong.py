@@ -169,6 +169,9 @@ LARGEST_ONE_GRADIENT = LARGEST.replace("return gradient, None", "return gradient
 LARGEST_NUMPY = LARGEST.replace("gradient[index] = g", "gradient[index] = g.detach()")
 LARGEST_SMALLEST_FIRST = LARGEST.replace("descending=True)[:k]", "descending=False)[-k:]")
 LARGEST_EXCHANGED = changed(LARGEST, ("return x[index], mask", "return mask, x[index]"), ("(ctx, g, _)", "(ctx, _, g)"))
+LARGEST_KEEPS_ITS_VALUES = changed(
+    LARGEST, ("return x[index], mask", "ctx.values = x[index]\n        return ctx.values, mask")
+)
 LARGEST_IN_A_LIST = changed(LARGEST, ("return x[index], mask", "return [x[index], mask]"))
 LARGEST_CALLS = """
 class Largest:
@@ -360,6 +363,9 @@ class Gate(Function):
         a, opened = ctx.saved_tensors
         return g * opened, g * a * opened * (1 - opened)
 """
+WAVE_SAVES_K = changed(
+    WAVE, ("(x)\n        ctx.k = k", "(x, mg.tensor(k))"), ("[x] = ctx", "x, k = ctx"), ("ctx.k", "k")
+)
 GATE_SAVES_BOTH = changed(
     GATE_SAVES_THE_SIGMOID, ("(a, opened)", "(a, b, opened)"), ("a, opened = ctx", "a, _, opened = ctx")
 )
@@ -422,6 +428,7 @@ QUANTIZE_MASK_OF_THE_RESULT = changed(
     ("low, high)\n\n", "low, high)\n        ctx.save_for_backward((y > low) & (y < high))\n        return y\n\n"),
 )
 QUANTIZE_ONE_END = changed(QUANTIZE, ("(x >= low) & (x <= high)", "x <= high"))
+QUANTIZE_ONE_END_OPEN = changed(QUANTIZE, ("x >= low", "x > low"))
 QUANTIZE_WHOLE_NUMBERS = changed(QUANTIZE, ("mg.round(x / step) * step", "mg.round(x)"))
 QUANTIZE_UPSIDE_DOWN = changed(QUANTIZE, ("mg.round(x / step) * step", "mg.round(x * step) / step"))
 QUANTIZE_CALLS = """

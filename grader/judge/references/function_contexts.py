@@ -99,10 +99,10 @@ def blend_both_context(a: Any, b: Any, z: float, g_d: Any, g_w: Any) -> dict:
     single = float(np.float32(z))
     by_a = {"d_alone": g_d * of_a, "without_w": g_d * b + g_w * z, "local": of_a + z}
     by_a |= {"other_slopes": [(g_d + g_w) * of_a, g_w * of_a + g_d * z]}
-    by_a |= {"rounded_z": g_d * b * (1 + single) + g_w * single}
+    by_a |= {"rounded_number": g_d * b * (1 + single) + g_w * single}
     by_a |= {"w_alone": g_w * z, "w_twice": right[0] + g_d * b * z}
     by_b = {"w_alone": 0 * b, "without_w": g_d * (a + z), "local": of_b}
-    by_b |= {"other_slopes": [(g_d + g_w) * of_b, g_w * of_b], "rounded_z": g_d * (a + single + a * single)}
+    by_b |= {"other_slopes": [(g_d + g_w) * of_b, g_w * of_b], "rounded_number": g_d * (a + single + a * single)}
     return {
         "blended": True,
         "two_results": True,
@@ -145,7 +145,9 @@ def blend_twice_context(a: Any, b: Any, z: float, g: Any, p: Any, q: Any) -> dic
 
 
 def wave_context(x: Any, k: float, g: Any, p: Any) -> dict:
-    return {"first": {"inner": k, "local": k * np.cos(k * x)}, "second": {"constants": [2 * x]}}
+    single = float(np.float32(k))
+    first = {"inner": k, "local": k * np.cos(k * x), "rounded_number": g * single * np.cos(single * x)}
+    return {"first": first, "second": {"constants": [2 * x]}}
 
 
 def gate_orders(a: Any, b: Any) -> tuple:
@@ -196,7 +198,7 @@ def masks(x: Any, step: float, n: int) -> dict:
         "by_size": np.abs(x) <= high,
         "rounded_mask": (np.round(x / step) >= -n) & (np.round(x / step) <= n + 1),
         "result_mask": (low < value) & (value < high),
-        "open_ends": (low < x) & (x < high),
+        "open_ends": np.array([(low < x) & (x < high), (low < x) & (x <= high), (low <= x) & (x < high)]),
         "one_side": np.array([low <= x, x <= high]),
         "true_slope": np.zeros(10),
     }
