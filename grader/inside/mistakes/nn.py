@@ -209,6 +209,11 @@ MISTAKES = (
         ("eps_inside",), given("eps_inside"),
     ),
     Misconception(
+        "eps left out",
+        "eps is missing: it is to be added to the root, in every step.",
+        ("no_eps",), given("no_eps"),
+    ),
+    Misconception(
         "begun with the first square",
         "The running mean began with the first square; it is to begin with zero.",
         ("first_square",), given("first_square"),

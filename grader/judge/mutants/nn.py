@@ -34,6 +34,7 @@ MUTANTS = {
     "rmsprop_pasted_from_the_chapter": one("rmsprop", wrong.RMSPROP_PASTED, 3.5, "corrected like Adam"),
     "rmsprop_momentum_first": one("rmsprop", wrong.RMSPROP_BALL_FIRST, 2, "momentum before the division"),
     "rmsprop_eps_inside": one("rmsprop", wrong.RMSPROP_INSIDE, 2.5, "eps inside the root"),
+    "rmsprop_no_eps": one("rmsprop", wrong.RMSPROP_NO_EPS, 2.5, "eps left out"),
     "rmsprop_first_square": one("rmsprop", wrong.RMSPROP_FIRST, 3.5, "begun with the first square"),
     "rmsprop_decay_apart": one("rmsprop", wrong.RMSPROP_APART, 1.5, "decay apart"),
     "rmsprop_uphill": one("rmsprop", wrong.RMSPROP_UPHILL, 3.5, "uphill"),

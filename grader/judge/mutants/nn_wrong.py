@@ -118,6 +118,7 @@ RMSPROP_CORRECTED = RMSPROP.replace(
     'state["t"] = state.get("t", 0) + 1\n        step = g / (np.sqrt(v / (1 - alpha ** state["t"])) + eps)',
 )
 RMSPROP_INSIDE = RMSPROP.replace("np.sqrt(v) + eps", "np.sqrt(v + eps)")
+RMSPROP_NO_EPS = RMSPROP.replace("np.sqrt(v) + eps", "np.sqrt(v)")
 RMSPROP_FIRST = RMSPROP.replace("else np.zeros_like(x)", "else g**2")
 RMSPROP_APART = RMSPROP.replace('g = g + group["weight_decay"] * x', 'x *= 1 - lr * group["weight_decay"]')
 RMSPROP_UPHILL = RMSPROP.replace("x -= lr", "x += lr")

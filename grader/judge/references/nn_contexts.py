@@ -84,7 +84,7 @@ def starts() -> dict:
 
 SLIPS = (
     *("corrected", "adam", "eps_inside", "first_square", "decay_apart", "momentum_first", "one_state"),
-    *("shares_exchanged", "forgotten"),
+    *("shares_exchanged", "forgotten", "no_eps"),
 )
 
 
@@ -99,7 +99,7 @@ def moved(
     share = alpha if slip == "shares_exchanged" else 1 - alpha
     v = state["v"] = (1 - share) * before + share * g * g
     mean = v / (1 - alpha**count) if slip in ("corrected", "adam") else v
-    root = np.sqrt(mean + eps) if slip == "eps_inside" else np.sqrt(mean) + eps
+    root = np.sqrt(mean + eps) if slip == "eps_inside" else np.sqrt(mean) + (0 if slip == "no_eps" else eps)
     if slip == "adam":
         m = state["b"] = momentum * state.get("b", 0.0) + (1 - momentum) * g
         return x - lr * m / (1 - momentum**count) / root
