@@ -13,6 +13,7 @@ HOLES = (
 )
 
 CUBE = {"values": [8.0, 27.0], "node": "CubeBackward0", "saved": "a", "node for a constant": False}
+KEPT = {"x * x": 12, "x + x": 0, "x * 2": 4, "x * z": 24}
 
 CASES = (
     Case(
@@ -27,6 +28,19 @@ CASES = (
             "found_again": ["w (2 times), x"],
             "nodes_found": ["a node (3 times)"],
             "none_found": ["None, w, x"],
+        },
+    ),
+    Case(
+        name="leaves.equal_numbers",
+        points=0.5,
+        label="value",
+        says="u * v + w * u, where u, v and w all hold 1: three leaves.",
+        expected="u, v, w",
+        source="counted by hand",
+        context={
+            "equal_numbers": ["u", "v", "w"],
+            "found_again": ["u (2 times), v, w"],
+            "nodes_found": ["a node (3 times)"],
         },
     ),
     Case(
@@ -69,35 +83,43 @@ CASES = (
         name="written.both_edges",
         points=0.5,
         label="value",
-        says="(a + a) * b with a = 1 and b = 1: the sum has two edges to a.",
-        expected="MulBackward0(AddBackward0(a, a), b)",
+        says="s = a + a and s * s * b with a = 1 and b = 1: the sum has two edges to a, the product two to the sum.",
+        expected="MulBackward0(MulBackward0(AddBackward0(a, a), AddBackward0(a, a)), b)",
         source="written by hand",
         context={
-            "equal_numbers": ["MulBackward0(AddBackward0(a, a), a)", "MulBackward0(AddBackward0(b, b), b)"],
-            "merged": ["MulBackward0(AddBackward0(a), b)"],
-            "turned_round": ["MulBackward0(b, AddBackward0(a, a))"],
-            "first_edge": ["MulBackward0(AddBackward0(a))"],
+            "equal_numbers": [
+                f"MulBackward0(MulBackward0(AddBackward0({t}, {t}), AddBackward0({t}, {t})), {t})" for t in "ab"
+            ],
+            "merged": ["MulBackward0(MulBackward0(AddBackward0(a)), b)"],
+            "turned_round": ["MulBackward0(b, MulBackward0(AddBackward0(a, a), AddBackward0(a, a)))"],
+            "written_once": ["MulBackward0(MulBackward0(AddBackward0(a, a), AddBackward0), b)"],
+            "first_edge": ["MulBackward0(MulBackward0(AddBackward0(a)))"],
         },
     ),
     Case(
-        name="longest.document_002",
+        name="longest.documents",
         points=0.5,
         label="value",
-        says="z = (x + 2)**2 + 3.",
-        expected=3,
+        says="z = (x + 2)**2 + 3, and y = (w + x)(w + 1): of its three nodes a way goes through two; w * x is beside.",
+        expected={"document 002": 3, "document 003": 2},
         source="counted by hand",
-        examples=("002.simple",),
-        context={"one_short": 2},
+        examples=("002.simple", "003.backward_retain"),
+        context={
+            "document 002": {"one_short": 2},
+            "document 003": {"one_short": 1, "all_nodes": 3, "by_numbers": 4},
+        },
     ),
     Case(
-        name="longest.document_003",
+        name="longest.short_cuts",
         points=0.5,
         label="value",
-        says="y = (w + x)(w + 1) has three nodes, of which a way goes through two; w * x was computed in between.",
-        expected=2,
+        says="y = c * f with short cuts: the longest way back is y, its last factor f, e * d, d, c, b, a.",
+        expected=7,
         source="counted by hand",
-        examples=("003.backward_retain",),
-        context={"one_short": 1, "all_nodes": 3, "by_numbers": 4},
+        context={
+            "one_short": 6, "all_nodes": 8, "by_numbers": 9, "levels": 4, "first_edge": [2], "last_edge": 3,
+            "latest": 5, "asked_early": [Raises("KeyError", "MulBackward0")],
+        },
     ),
     Case(
         name="longest.forty_doublings",
@@ -119,7 +141,7 @@ CASES = (
     ),
     Case(
         name="quietly.nothing_recorded",
-        points=1,
+        points=0.5,
         label="value",
         says="x * x without recording: the value is right, no gradient is wanted, the result is a leaf.",
         expected={"value": [9.0], "requires_grad": False, "is_leaf": True},
@@ -127,13 +149,25 @@ CASES = (
         context={"requires_grad": {"never_off": True}, "is_leaf": {"never_off": False}},
     ),
     Case(
-        name="quietly.on_again",
-        points=1,
+        name="quietly.mode",
+        points=0.5,
         label="value",
-        says="After quietly, operations are recorded again.",
-        expected=True,
+        says="Whether operations are recorded inside a call and after it, with the recording on and off before.",
+        expected={"on before": {"inside": False, "after": True}, "off before": {"inside": False, "after": False}},
         source="torch's rule for no_grad",
-        context={"stays_off": False},
+        context={
+            "on before": {"inside": {"never_off": True}, "after": {"stays_off": False}},
+            "off before": {"inside": {"switched_over": True}, "after": {"switched_on": True}},
+        },
+    ),
+    Case(
+        name="quietly.exception",
+        points=1,
+        label="error",
+        says="quietly(lambda: 1 / 0), with the recording on before: ZeroDivisionError comes out, the recording is on.",
+        expected={"the exception came": True, "after": True},
+        source="torch's rule for no_grad",
+        context={"the exception came": {"swallowed": False}, "after": {"off_after_exception": False}},
     ),
     Case(
         name="cube.name_and_saved",
@@ -153,34 +187,38 @@ CASES = (
         name="cube.slope",
         points=1,
         label="value",
-        says="The gradients of x ** 3 at 3 and at 2, from your own node.",
-        expected={"gradient": [27.0, 12.0], "node": "CubeBackward0"},
+        says="x ** 3 at 3 and at 2, from your own node: 1 times the slope 27, 10 times the slope 12.",
+        expected={"gradient": [27.0, 120.0], "node": "CubeBackward0"},
         source="document 002, In [11]: the gradient of m1 ** 3 at 3",
         context={
-            "by_operations": [{"gradient": [27.0, 12.0], "node": name} for name in ("PowBackward0", "MulBackward0")],
-            "gradient": {"exponent": [3.0, 3.0], "base": [3.0, 2.0]},
+            "by_operations": [{"gradient": [27.0, 120.0], "node": name} for name in ("PowBackward0", "MulBackward0")],
+            "gradient": {
+                "local": [27.0, 12.0], "cotangent": [1.0, 10.0], "exponent": 3.0, "base": [3.0, 2.0],
+                "another_x": [48.0, 270.0],
+            },
         },
     ),
     Case(
         name="kept.square_and_double",
         points=0.5,
         label="value",
-        says="x * x, x + x and x * 2 for three float32 numbers.",
-        expected={"x * x": 12, "x + x": 0, "x * 2": 4},
-        source="three times four bytes; nothing; the number 2",
+        says="x * x, x + x, x * 2 and x * z for three float32 numbers; z holds the same numbers as x.",
+        expected=KEPT,
+        source="three times four bytes; nothing; the number 2; two arrays",
         context={
             "x * x": {"each_time": 24},
             "x + x": {"leaves_kept": 12},
             "x * 2": {"without_constants": 0, "leaves_kept": 16},
+            "equal_numbers": [KEPT | {"x * z": 12}],
         },
     ),
     Case(
         name="kept.result_kept_twice",
         points=0.5,
         label="value",
-        says="y = (u + v + w).exp() keeps its result, y * y keeps it too: the same array, in two Tensors.",
-        expected=12,
-        source="three times four bytes",
-        context={"each_time": 36, "by_holder": 24, "leaves_kept": 48},
+        says="y = (u + v + w).exp() keeps its result, y * y keeps it too, in another Tensor; y * y * 2 keeps the 2.",
+        expected=16,
+        source="three times four bytes, and four",
+        context={"each_time": 40, "by_holder": 28, "leaves_kept": 52, "one_node": 4, "without_constants": 12},
     ),
 )

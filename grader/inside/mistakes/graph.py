@@ -68,6 +68,12 @@ MISTAKES = (
         "last_edge",
     ),
     told_by(
+        "latest input only",
+        "From each node only the input that was made last was followed. A larger number says that a node was made "
+        "later, not that its way back is longer.",
+        "latest",
+    ),
+    told_by(
         "all nodes counted",
         "These are all nodes behind the result, also those that lie beside each other. A way goes through one of them.",
         "all_nodes",

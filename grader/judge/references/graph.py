@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -91,13 +92,13 @@ def longest_way(pairs: list) -> int:
 def wrong_lengths(pairs: list) -> dict:
     """What comes out when something else is counted."""
     end = ENDS + len(pairs) - 1
-    levels, first, last = [{end}], [end], [end]
+    levels, first, last, latest = [{end}], [end], [end], [end]
     while levels[-1]:
         behind = {end for value in levels[-1] for end in pairs[value - ENDS] if end >= ENDS}
         levels.append(behind - set().union(*levels))
-    for way, edge in ((first, 0), (last, 1)):
+    for way, chosen in ((first, itemgetter(0)), (last, itemgetter(1)), (latest, max)):
         while way[-1] >= ENDS:
-            way.append(pairs[way[-1] - ENDS][edge])
+            way.append(chosen(pairs[way[-1] - ENDS]))
     nodes = set().union(*levels)
     return {
         "all_nodes": len(nodes),
@@ -105,6 +106,7 @@ def wrong_lengths(pairs: list) -> dict:
         "levels": len(levels) - 1,
         "first_edge": [len(first) - 1],
         "last_edge": len(last) - 1,
+        "latest": len(latest) - 1,
         "one_short": longest_way(pairs) - 1,
         "asked_early": [Raises("KeyError", "MulBackward0")],
     }
@@ -199,7 +201,7 @@ OFF, ON = "recording off before", "recording on before"
 CASES = (
     Case(
         name="leaves.random_graph",
-        points=2,
+        points=1.5,
         label="value",
         says="Thirteen operations on eight leaves, of which some need no gradient and some hold the same number.",
         inputs=random_pairs,
