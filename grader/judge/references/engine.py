@@ -54,6 +54,14 @@ def miscounted(pairs: list) -> dict:
     }
 
 
+def telling_pairs(rng: np.random.Generator) -> tuple:
+    """A graph in which every way of counting comes to another number."""
+    while True:
+        (pairs,) = random_pairs(rng)
+        if len({runs(pairs), *miscounted(pairs).values()}) == 1 + len(miscounted(pairs)):
+            return (pairs,)
+
+
 def runs_passed_on_too_soon(pairs: list) -> int:
     """The sum when every node passes its count on as soon as it has been found."""
     counts, found = {len(pairs): 1}, [len(pairs)]
@@ -179,7 +187,7 @@ CASES = (
         points=1,
         label="value",
         says="A graph of thirteen operations that use each other's results.",
-        inputs=random_pairs,
+        inputs=telling_pairs,
         expected=runs,
         context=miscounted,
     ),
