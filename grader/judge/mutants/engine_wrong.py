@@ -110,7 +110,7 @@ def run_order(roots):
 """
 ORDER_MARKED_WHEN_FOUND = """
 def run_order(roots):
-    finished, seen, todo = [], set(roots), [(root, False) for root in set(roots)]
+    finished, seen, todo = [], set(roots), [(root, False) for root in dict.fromkeys(roots)]
     while todo:
         node, done = todo.pop()
         if done:
