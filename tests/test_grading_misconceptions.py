@@ -274,6 +274,16 @@ def test_a_number_that_is_barely_wrong_is_seen_to_be_wrong() -> None:
     assert "<td" in report.as_html(row) and ">2.6755513<" in report.as_html(row)
 
 
+def test_two_mistakes_in_two_parts_are_both_there_and_in_one_part_it_is_one_of_them() -> None:
+    context = {0: {"contributions": PARTS}, 1: {"cotangent": PARTS[0]}}
+    two = verdict((RIGHT, RIGHT), (PARTS[1], PARTS[0]), context=context)
+    assert set(two.diagnoses) == {"overwritten", "cotangent passed on"}
+    assert "  also: " in report.as_text(two) and "<b>Also:</b> " in report.as_html(two)
+    one = verdict(RIGHT, PARTS[0], context={"contributions": PARTS, "cotangent": PARTS[0]})
+    assert set(one.diagnoses) == {"overwritten", "cotangent passed on"}
+    assert "  also possible: " in report.as_text(one) and "  also: " not in report.as_text(one)
+
+
 def test_of_many_differences_the_first_three_are_listed() -> None:
     few, many = verdict(["a", "b"], ["x", "y"]), verdict(["a", 1, "c", "d", "e"], ["x", 2, "y", "z", "z"])
     assert few.summary.split("\n") == ["[0]: expected 'a', got 'x'", "[1]: expected 'b', got 'y'"]

@@ -195,9 +195,16 @@ def _marked_up(text: str) -> str:
 
 
 def _explained(verdict: Verdict) -> list[tuple[str, str]]:
-    """The sentences of the first two diagnoses: with few numbers, two mistakes can give the same."""
-    labels = "diagnosis", "also possible"
-    return [(label, misconceptions.says(name)) for label, name in zip(labels, verdict.diagnoses, strict=False)]
+    """The sentences of the first two diagnoses.
+
+    With few numbers two mistakes can give the same; when each explains another part of the answer, both are there.
+    """
+    names = verdict.diagnoses[:2]
+    parts = [part.diagnoses for part in verdict.elements if part.diagnoses]
+    apart = len(parts) > 1 and all(any(name in part for part in parts) for name in names)
+    together = any(set(names) <= set(part) for part in parts)
+    labels = "diagnosis", "also" if apart and not together else "also possible"
+    return [(label, misconceptions.says(name)) for label, name in zip(labels, names, strict=False)]
 
 
 def _said(raised: Raised) -> str:
