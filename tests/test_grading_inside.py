@@ -267,7 +267,6 @@ def test_inputs_are_fresh_at_every_call() -> None:
 def one_case(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Case(name="sum.of_two", points=1.5, label="value", says="1 + 2", expected=3.0, inputs=(1.0, 2.0))
     monkeypatch.setattr(cases, "modules", lambda: ["one"])
-    monkeypatch.setattr(cases, "mistakes", list)
     monkeypatch.setattr(cases, "of_assignment", lambda name: ({case.name: case}, ()))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     monkeypatch.delenv("NBGRADER_VALIDATING", raising=False)
