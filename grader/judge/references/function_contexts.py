@@ -71,14 +71,15 @@ def misplaced(x: Any, k: int, g: Any) -> dict:
 
 def largest_kept_context(x: Any, k: int, g: Any, single: bool) -> dict:
     index = np.argsort(-x)[:k]
-    even = np.zeros(6)
+    even, least, of_least = np.zeros(6), np.zeros(6), np.zeros(6)
     even[index] = 1.0
+    least[np.argsort(x)[:k]], of_least[np.argsort(x)[:k]] = 1.0, g
     return {
         "largest_few": True,
         "two_results": True,
         "values": {"smallest": np.sort(x)[:k], "places_order": x[np.sort(index)]},
-        "gradient": {"local": even, **misplaced(x, k, g)},
-        "mask": {"index_of_kept": index, "first_places": misplaced(x, k, 1.0)["first_places"]},
+        "gradient": {"local": even, "smallest": of_least, **misplaced(x, k, g)},
+        "mask": {"smallest": least, "index_of_kept": index, "first_places": misplaced(x, k, 1.0)["first_places"]},
     }
 
 
