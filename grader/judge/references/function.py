@@ -78,7 +78,10 @@ def logcosh_twice(x: Any, width: Any, g: Any, a: Any, c: Any) -> dict:
 
 def draw_largest(rng: np.random.Generator, single: bool) -> tuple:
     """Six numbers in disorder, at least 0.3 apart. Four are kept: the last is the largest, the second comes next."""
-    order = np.array([0, 4, *rng.permutation([1, 2, 3]), 5])
+    between = rng.permutation([1, 2, 3])
+    if between[2] == 1:  # else the smallest stand where the largest do in the mask read from the end
+        between = between[::-1]
+    order = np.array([0, 4, *between, 5])
     x = order + rng.uniform(0.1, 0.8, size=6)
     return (x.astype(np.float32).astype(np.float64) if single else x), 4
 
