@@ -27,6 +27,12 @@ MISTAKES = (
         "nodes_found",
     ),
     known(
+        "stand-ins for leaves",
+        "These are torch's stand-ins, as next_functions shows them. The leaf itself is the `variable` of an "
+        "AccumulateGrad; node.edges has it directly.",
+        "stand_ins",
+    ),
+    known(
         "None among the leaves",
         "An edge that is None leads nowhere: there stands a constant. Only edges that end at a Tensor end at a leaf.",
         "none_found",
@@ -62,38 +68,43 @@ MISTAKES = (
         "Only the first edge of each node was followed. A node has an edge for each of its inputs.",
         "first_edge",
     ),
-    told_by(
+    known(
         "last edge only",
         "Only the last edge of each node was followed. A node has an edge for each of its inputs.",
         "last_edge",
     ),
-    told_by(
+    known(
         "latest input only",
         "From each node only the input that was made last was followed. A larger number says that a node was made "
         "later, not that its way back is longer.",
         "latest",
     ),
-    told_by(
+    known(
         "all nodes counted",
         "These are all nodes behind the result, also those that lie beside each other. A way goes through one of them.",
         "all_nodes",
     ),
-    told_by(
-        "levels counted",
-        "Every node was counted where it was met first, on the shortest way to it. A longer way may lead there as "
-        "well: the length of a node is known when those of all its inputs are.",
+    known(
+        "longer way not taken",
+        "Several ways lead to a node, and one was taken as it came: the first that was met, or the last. The length "
+        "of a node is known when those of all its inputs are; then the largest of them counts.",
         "levels",
     ),
-    told_by(
+    known(
         "numbers subtracted",
         "The numbers of nodes run through the whole program: between two of them lie also nodes that are beside the "
         "way, or not in this graph at all.",
         "by_numbers",
     ),
-    told_by(
+    known(
         "one node too few",
         "The way is one node short: the node at its beginning, or the one before the leaf, was not counted.",
         "one_short",
+    ),
+    known(
+        "leaf counted as a node",
+        "The way is one too long: the leaf at its end was counted, too, and a leaf is no node.",
+        "leaf_counted",
     ),
     known(
         "length asked too early",
@@ -140,8 +151,8 @@ MISTAKES = (
     ),
     known(
         "nothing saved",
-        "The node has saved nothing, although the slope depends on x. What a rule reads from the function around it, "
-        "the graph does not know and cannot let go of; as a parameter `a` it is saved.",
+        "The node has saved nothing, although the slope depends on x. Only what a rule has as a second parameter `a`, "
+        "after `g`, is saved: the first one is always g, and what a rule reads from around it the graph does not know.",
         "nothing_saved",
     ),
     told_by(
@@ -149,6 +160,18 @@ MISTAKES = (
         "Another cube was computed before the walk, and this is the slope at its x. An operation is known by its name: "
         "a rule that reads x from around it reads the last one. Of a parameter `a` each node has its own.",
         "another_x",
+    ),
+    told_by(
+        "g taken for a",
+        "This is 3 * g ** 2. The first parameter of a rule is what has arrived for the result, whatever its name; "
+        "the input is the second one, named a.",
+        "g_for_a",
+    ),
+    known(
+        "more inputs than rules",
+        "The operation has one rule, for one input, and was recorded with more of them. `(x)` is no tuple but x "
+        "itself, and every element counts as an input; `(x,)` is a tuple of one.",
+        "too_many_inputs",
     ),
     known(
         "recorded by other operations",
@@ -182,6 +205,12 @@ MISTAKES = (
         "kept constants not counted",
         "What is kept of a constant is missing: the slope of x * 2 is 2, so the node keeps the 2.",
         "without_constants",
+    ),
+    known(
+        "elements counted",
+        "These are numbers of elements. A float32 takes four bytes and a float64 eight: t.array.nbytes is the size "
+        "in bytes.",
+        "elements",
     ),
     told_by(
         "one node only",

@@ -61,6 +61,18 @@ def leaves(node):
                 found.append(edge)
     return found
 """
+LEAVES_AS_STAND_INS = """
+def leaves(node):
+    found, seen, todo = set(), {node}, [node]
+    while todo:
+        for edge, _ in todo.pop().next_functions:
+            if edge is not None and edge.name() == "AccumulateGrad":
+                found.add(edge)
+            elif edge is not None and edge not in seen:
+                seen.add(edge)
+                todo.append(edge)
+    return list(found)
+"""
 LEAVES_WITH_NONE = """
 def leaves(node):
     found, seen, todo = [], {node}, [node]
@@ -140,6 +152,32 @@ def longest(node):
         length += 1
         node = [edge for edge in node.edges if edge is not None][-1]
     return length
+"""
+LONGEST_TOLD_LAST = """
+def longest(node):
+    behind, todo = {node}, [node]
+    while todo:
+        new = {edge for edge in todo.pop().edges if isinstance(edge, Node)} - behind
+        behind |= new
+        todo += new
+    length = {node: 1}
+    for one in sorted(behind, key=lambda one: -one.number):
+        for edge in one.edges:
+            if isinstance(edge, Node):
+                length[edge] = length[one] + 1
+    return max(length.values())
+"""
+LONGEST_WITH_THE_LEAF = """
+def longest(node):
+    behind, todo = {node}, [node]
+    while todo:
+        new = {edge for edge in todo.pop().edges if isinstance(edge, Node)} - behind
+        behind |= new
+        todo += new
+    length = {}
+    for one in sorted(behind, key=lambda one: one.number):
+        length[one] = 1 + max(length.get(edge, 1) for edge in one.edges)
+    return length[node]
 """
 LONGEST_ALONG_THE_LATEST = """
 def longest(node):
@@ -281,6 +319,21 @@ CUBE = Op("CubeBackward0", lambda g, a, out: g * 3 * out / a)
 def cube(t):
     return record(CUBE, t.array ** 3, (t,))
 """
+CUBE_WITHOUT_THE_COMMA = """
+def cube(x):
+    return record(Op("CubeBackward0", lambda g, a: g * 3 * a ** 2), x.array ** 3, (x))
+"""
+KEPT_ELEMENTS = """
+def bytes_kept(node):
+    arrays, seen, todo = {}, {node}, [node]
+    while todo:
+        node = todo.pop()
+        arrays |= {id(t.array): t.array.size for t in node.saved_tensors.values()}
+        new = {edge for edge in node.edges if isinstance(edge, Node)} - seen
+        seen |= new
+        todo += new
+    return sum(arrays.values())
+"""
 KEPT_TWICE = """
 def bytes_kept(node):
     total, seen, todo = 0, {node}, [node]
@@ -406,6 +459,9 @@ MUTANTS = {
         lost={"test_leaves": 2},
         diagnosed=("equal numbers taken for one",),
     ),
+    "leaves_as_stand_ins": Mutant(
+        cells={"leaves": LEAVES_AS_STAND_INS}, lost={"test_leaves": 3}, diagnosed=("stand-ins for leaves",)
+    ),
     "leaves_with_none": Mutant(
         cells={"leaves": LEAVES_WITH_NONE}, lost={"test_leaves": 2}, diagnosed=("None among the leaves",)
     ),
@@ -449,7 +505,7 @@ MUTANTS = {
         cells={"longest": LONGEST_REMEMBERED}, lost={"test_longest": 0.5}, diagnosed=("recursion",)
     ),
     "longest_breadth_first": Mutant(
-        cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 2.5}, diagnosed=("levels counted",)
+        cells={"longest": LONGEST_BREADTH_FIRST}, lost={"test_longest": 2.5}, diagnosed=("longer way not taken",)
     ),
     "longest_pasted_from_the_chapter": Mutant(
         cells={"longest": NODES_BEHIND.format(name="longest", result="len(found)")},
@@ -464,6 +520,14 @@ MUTANTS = {
     ),
     "longest_along_the_latest_nodes": Mutant(
         cells={"longest": LONGEST_ALONG_THE_LATEST}, lost={"test_longest": 2.5}, diagnosed=("latest input only",)
+    ),
+    "longest_told_last": Mutant(
+        cells={"longest": LONGEST_TOLD_LAST},
+        lost={"test_longest": 2.5},
+        diagnosed=("longer way not taken",),
+    ),
+    "longest_with_the_leaf": Mutant(
+        cells={"longest": LONGEST_WITH_THE_LEAF}, lost={"test_longest": 4}, diagnosed=("leaf counted as a node",)
     ),
     "longest_by_numbers": Mutant(
         cells={"longest": LONGEST_BY_NUMBERS}, lost={"test_longest": 3}, diagnosed=("numbers subtracted",)
@@ -527,6 +591,17 @@ MUTANTS = {
         cells={"cube": CUBE.format(rule="lambda g, a: g * 3 * a ** 3")},
         lost={"test_cube": 3},
         diagnosed=("exponent not lowered",),
+    ),
+    "cube_with_g_for_the_input": Mutant(
+        cells={"cube": CUBE.format(rule="lambda a: 3 * a ** 2")},
+        lost={"test_cube": 4},
+        diagnosed=("nothing saved", "g taken for a"),
+    ),
+    "cube_without_the_comma": Mutant(
+        cells={"cube": CUBE_WITHOUT_THE_COMMA}, lost={"test_cube": 3}, diagnosed=("more inputs than rules",)
+    ),
+    "kept_elements": Mutant(
+        cells={"bytes_kept": KEPT_ELEMENTS}, lost={"test_kept": 3}, diagnosed=("elements counted",)
     ),
     "kept_twice": Mutant(
         cells={"bytes_kept": KEPT_TWICE}, lost={"test_kept": 3}, diagnosed=("saved array counted again",)

@@ -60,6 +60,7 @@ def wrong_leaves(pairs: list) -> dict:
     return {
         "found_again": [listed({leaf: edges[leaf] for leaf in ways}), listed(ways)],
         "nodes_found": [listed({"a node": len(nodes)})],
+        "stand_ins": [listed({"AccumulateGrad": n}) for n in (len(ways), sum(edges[leaf] for leaf in ways))],
         "none_found": [listed(once | {None: 1}), listed(once | {None: edges[None]})],
         "equal_numbers": [
             listed({leaf: 1 for leaf in ways if leaf not in lost}) for lost in ((1, 4), (1, 5), (2, 4), (2, 5))
@@ -68,17 +69,30 @@ def wrong_leaves(pairs: list) -> dict:
 
 
 def chain_with_side_branch(rng: np.random.Generator) -> tuple:
-    """A chain in which each operation also uses the one before the last, two beside it that join its end, two apart.
+    """A chain in which each operation also uses the one before the last, with a side branch and two operations apart.
 
     The one before is the second operand, and in every third operation the first: the longest way takes edges of both.
+    One operation uses the middle of the chain, is made before the chain goes on, and joins its end by a short cut.
     """
     length = int(rng.choice([8, 10, 12]))
     leaf = lambda: int(rng.integers(0, ENDS))  # noqa: E731
-    chain = [[ENDS + k - 2 if k > 1 else leaf(), ENDS + k - 1 if k else leaf()] for k in range(length)]
-    for operands in chain[-3::-3]:
-        operands.reverse()
-    end = ENDS + length - 1
-    return ([*chain, [leaf(), 1], [leaf(), end + 1], [leaf(), leaf()], [end, leaf()], [end + 2, end]],)
+    pairs: list[list[int]] = []
+
+    def made_of(*operands: int) -> int:
+        pairs.append(list(operands))
+        return ENDS + len(pairs) - 1
+
+    before, end = leaf(), leaf()
+    for k in range(length):
+        operands = (end, before) if k % 3 == length % 3 else (before, end)
+        before, end = end, made_of(*operands)
+        if k == length // 2:
+            early = made_of(leaf(), end)
+    side = made_of(leaf(), made_of(leaf(), 1))
+    made_of(leaf(), leaf())
+    made_of(end, leaf())
+    made_of(early, made_of(side, end))
+    return (pairs,)
 
 
 def longest_way(pairs: list) -> int:
@@ -100,14 +114,18 @@ def wrong_lengths(pairs: list) -> dict:
         while way[-1] >= ENDS:
             way.append(chosen(pairs[way[-1] - ENDS]))
     nodes = set().union(*levels)
+    told = {end: 1}
+    for value in sorted(nodes, reverse=True):
+        told |= {behind: told[value] + 1 for behind in pairs[value - ENDS] if behind >= ENDS}
     return {
-        "all_nodes": len(nodes),
-        "by_numbers": max(nodes) - min(nodes) + 1,
-        "levels": len(levels) - 1,
+        "all_nodes": [len(nodes)],
+        "by_numbers": [max(nodes) - min(nodes) + 1],
+        "levels": [len(levels) - 1, max(told.values())],
         "first_edge": [len(first) - 1],
-        "last_edge": len(last) - 1,
-        "latest": len(latest) - 1,
-        "one_short": longest_way(pairs) - 1,
+        "last_edge": [len(last) - 1],
+        "latest": [len(latest) - 1],
+        "one_short": [longest_way(pairs) - 1],
+        "leaf_counted": [longest_way(pairs) + 1],
         "asked_early": [Raises("KeyError", "MulBackward0")],
     }
 
@@ -173,8 +191,9 @@ def wrong_cubes(values: np.ndarray, cotangent: np.ndarray) -> dict:
     return {
         "gradient": {
             "local": 3 * values**2, "cotangent": cotangent, "exponent": 3.0, "base": values,
-            "another_x": cotangent * 3 * (values + 1) ** 2,
+            "another_x": cotangent * 3 * (values + 1) ** 2, "g_for_a": 3 * cotangent**2,
         },
+        "too_many_inputs": [Raises("IndexError", "tuple index out of range")],
         "by_operations": [right | {"node": "PowBackward0"}, *products],
     }
 
@@ -186,14 +205,14 @@ def kept(n: int) -> dict:
 
 
 def wrongly_kept(n: int) -> dict:
-    """What else is counted of the same graphs."""
-    return {
+    """What else is counted of the same graphs; an element of their arrays takes eight bytes."""
+    wrong: dict[str, Any] = {
         "y * y * x": {"each_time": 5 * n, "by_holder": 4 * n, "one_node": 2 * n},
         "y + x * x": {"each_time": 3 * n, "one_node": 0},
         "x + 1 - x": {"leaves_kept": n},
         "x * c": {"leaves_kept": 2 * n, "without_constants": 0},
-        "equal_numbers": [kept(n) | {"x * z": n}],
     }
+    return wrong | {"equal_numbers": [kept(n) | {"x * z": n}], "elements": [kept(n // 8)]}
 
 
 OFF, ON = "recording off before", "recording on before"
