@@ -18,7 +18,7 @@ def too_much(right: Any, known: dict) -> list:
     found = re.fullmatch(r"(\d+) megabytes", str(dict(enumerate(got)).get(2) if last == 2 else got.get(last)))
     if not found or int(found[1]) < known["megabytes"]:
         return []
-    return [[*right[:2], found[0]] if last == 2 else {last: found[0]}]
+    return [[*right[:2], found[0]] if last == 2 else {**right, last: found[0]}]
 
 
 # What only this assignment can get wrong, for the diagnoses: the name in a context, and what it gives.
@@ -27,6 +27,22 @@ MISTAKES = (
         "counted what was not seen",
         "Divided by the length of the row, where the mean was taken over fewer elements: those that were seen.",
         ("all_counted",), given("all_counted"),
+    ),
+    Misconception(
+        "counted in the whole table",
+        "Divided by the number of all that were seen in the table; each mean has a count of its own, along `dim`.",
+        ("whole_table",), given("whole_table"),
+    ),
+    Misconception(
+        "kept dimension added again",
+        "One dimension too many: with keepdim=True `g` has length 1 along `dim` already, and nothing is to be put back.",
+        ("one_more",), given("one_more"),
+    ),
+    Misconception(
+        "rule wrote into g",
+        "Your rule wrote into the cotangents that it was handed (g /= ... or g *= ...). They belong to somebody else: "
+        "make a new array, g = g / ...",
+        ("g_after",), given("g_after"), whole=True,
     ),
     Misconception(
         "unseen got a share",
@@ -59,7 +75,24 @@ MISTAKES = (
         "overflow",
         "exp of a large number is inf, that of one far below zero 0, and inf / inf and 0 / 0 are nan. Subtract before "
         "you take exp: the result is in `out`.",
-        ("quotient",), lambda right, known: [np.full(right.shape, np.nan)],
+        ("quotient",), given("quotient"),
+    ),
+    Misconception(
+        "largest of the whole table",
+        "The largest of the whole table was subtracted, and in rows far below it every exponential is 0: each row "
+        "needs its own largest.",
+        ("whole_largest",), given("whole_largest"), whole=True,
+    ),
+    Misconception(
+        "t not in front",
+        "The t in front of the logarithm is missing: t * log(mean(exp(x / t))).",
+        ("t_behind",), lambda right, known: known["t_behind"],
+    ),
+    Misconception(
+        "numpy asked about a Tensor",
+        "np.expand_dims knows no Tensors, and under create_graph=True they are what the rule gets: .reshape or "
+        ".unsqueeze does the same.",
+        ("no_tensors",), given("no_tensors"), whole=True,
     ),
     Misconception(
         "laid along the wrong axis",
@@ -68,10 +101,26 @@ MISTAKES = (
         ("wrong_axis",), given("wrong_axis"),
     ),
     Misconception(
+        "laid along the wrong axis",
+        "The cotangents lie along the wrong axis: numpy lines shapes up at their right ends, so the dimension that "
+        "was dropped has to be put back first.",
+        ("quotients_turned",), given("quotients_turned"),
+    ),
+    Misconception(
+        "divided by the rows alone",
+        "Divided by the number of rows; the mean is taken over rows and columns, n * m numbers.",
+        ("columns",), lambda right, known: [right * known["columns"]],
+    ),
+    Misconception(
         "uses not counted",
         "Divided by the size of the result only; an element that was stretched was used several times, and its uses "
         "add up.",
         ("one_use",), given("one_use"), whole=True,
+    ),
+    Misconception(
+        "rows added only",
+        "Where the shapes differ, only the first axis was summed: y may be stretched along the second, or along both.",
+        ("rows_only",), given("rows_only"), whole=True,
     ),
     Misconception(
         "half of a square",
@@ -83,6 +132,23 @@ MISTAKES = (
         "Of (a - b)² = a² - 2 a b + b² only the product a b was followed back; the square of the own element gives "
         "something as well.",
         ("product_part",), given("product_part"),
+    ),
+    Misconception(
+        "two of the square missing",
+        "The 2 from the square is missing: (a - b)² has the slope 2 (a - b).",
+        ("two_missing",), given("two_missing"),
+    ),
+    Misconception(
+        "own element not weighed",
+        "The own element was multiplied by the number of partners: the cotangents have to weigh it too, so it takes "
+        "their sum.",
+        ("unweighed",), given("unweighed"),
+    ),
+    Misconception(
+        "sums laid across",
+        "The sums of the cotangents lie along the coordinates: there is one for each row, so they need to be a column "
+        "(keepdims, or [:, None]).",
+        ("weights_across",), given("weights_across"),
     ),
     Misconception(
         "weights of the other axis",
@@ -103,9 +169,29 @@ MISTAKES = (
         ("megabytes",), too_much, whole=True,
     ),
     Misconception(
+        "all dimensions turned",
+        "`.T` of three dimensions turns all of them round, the batch too: np.swapaxes(..., -1, -2) turns the matrices.",
+        ("all_turned",), given("all_turned"),
+    ),
+    Misconception(
+        "one batch dimension only",
+        "Right for one dimension in front; there may be none, one or two. -1 and -2 name the last two in each case.",
+        ("summed_once",), given("summed_once"),
+    ),
+    Misconception(
+        "one batch dimension only",
+        "Right for one dimension in front; there may be none, one or two. -1 and -2 name the last two in each case.",
+        ("three_axes",), given("three_axes"), whole=True,
+    ),
+    Misconception(
         "t divided out again",
         "Divided by t: the 1 / t of the inner function and the t in front of the logarithm have cancelled already.",
         ("over_t",), given("over_t"),
+    ),
+    Misconception(
+        "mean missing from the rule",
+        "The 1 / n of the mean is missing from the rule.",
+        ("uncounted",), given("uncounted"),
     ),
     Misconception(
         "t left out",
@@ -122,6 +208,27 @@ MISTAKES = (
         "ties do not share",
         "Of several elements that are largest or smallest, one got everything, or each got everything.",
         ("first_gets_all", "all_get_all"), lambda right, known: [known["first_gets_all"], known["all_get_all"]],
+    ),
+    Misconception(
+        "only the largest share",
+        "Several largest elements share, but each of several smallest got everything: they share as well.",
+        ("largest_share",), given("largest_share"),
+    ),
+    Misconception(
+        "one count for both ends",
+        "The smallest were divided by the number of the largest: each end has a count of its own.",
+        ("one_count",), given("one_count"),
+    ),
+    Misconception(
+        "largest or smallest",
+        "Where all elements are equal, each is largest and smallest: the two shares are to be added, and they cancel. "
+        "Here only the first was taken.",
+        ("one_or_other",), given("one_or_other"),
+    ),
+    Misconception(
+        "smallest added",
+        "The smallest goes down: minus. The range is the largest minus the smallest.",
+        ("plus",), given("plus"),
     ),
     Misconception(
         "smallest forgotten",

@@ -48,6 +48,12 @@ def seen_rule(g, seen, dim, keepdim):
     return seen * arrays.spread(g / count, seen.shape, (dim % seen.ndim,))
 """
 
+SEEN_TURNED = """
+def seen_rule(g, seen, dim, keepdim):
+    count = np.maximum(seen.sum(axis=dim, keepdims=keepdim), 1).astype(g.dtype)
+    return seen * (g / count)
+"""
+
 # --- 2. a loss in one node ----------------------------------------------------------------------------------------
 
 GAP = """
@@ -88,6 +94,12 @@ def gap_y(g, shape, y_shape):
     y, rest = mg.tensor(np.zeros(y_shape), requires_grad=True), mg.zeros(*shape)
     with mg.enable_grad():
         return grad(mg.mean(y + rest), y, grad_outputs=mg.tensor(g))[0].numpy()
+"""
+
+GAP_Y = """
+def gap_y(g, shape, y_shape):
+    full = np.full(shape, g / (shape[0] * shape[1]))
+    return full if tuple(shape) == tuple(y_shape) else full.sum(axis=0)
 """
 
 # --- 3. all distances ---------------------------------------------------------------------------------------------
@@ -151,6 +163,16 @@ def distances_b(g, a, b):
     return asked(g, a, b)[1].numpy()
 """
 
+DISTANCES_ACROSS = DISTANCES.replace("[:, None]", "")
+DISTANCES_WRITTEN = DISTANCES.replace("    return 2 * (g.sum(axis=1", "    g *= 2\n    return (g.sum(axis=1")
+DISTANCES_UNWEIGHED = """
+def distances_a(g, a, b):
+    return 2 * (len(b) * a - g @ b)
+
+def distances_b(g, a, b):
+    return 2 * (len(a) * b - g.T @ a)
+"""
+
 # --- 4. one table for the whole batch -----------------------------------------------------------------------------
 
 SCORES = """
@@ -196,6 +218,22 @@ def scores_b(g, a, c):
 
 def scores_c(g, a, b):
     return asked(g, a, b, np.zeros((*g.shape[:-2], g.shape[-1], b.shape[1])), 2)
+"""
+
+SCORES_THREE_SUM = SCORES.replace(SCORES_SUM, "    return each.sum(axis=0) if each.ndim == 3 else each\n")
+SCORES_THREE_AXES = """
+def turned(t):
+    return t.T if t.ndim == 2 else t.transpose(0, 2, 1)
+
+def scores_a(g, b, c):
+    return g @ c @ b.T
+
+def scores_b(g, a, c):
+    each = turned(a) @ g @ c
+    return each.sum(axis=tuple(range(each.ndim - 2)))
+
+def scores_c(g, a, b):
+    return turned(g) @ a @ b
 """
 
 # --- 5. between mean and maximum ----------------------------------------------------------------------------------
@@ -256,6 +294,21 @@ def smooth_rule(g, a, out, t, dim):
     return g.unsqueeze(dim) * shares if isinstance(a, mg.Tensor) else np.expand_dims(g, dim) * shares.numpy()
 """
 
+VALUES_WHOLE_LARGEST = """
+def smooth_values(x, t, dim):
+    largest = x.max()
+    return largest + t * np.log(np.exp((x - largest) / t).mean(axis=dim))
+"""
+VALUES_T_BEHIND = VALUES.replace("t * np.log", "np.log")
+RULE_EXPANDED = """
+def smooth_rule(g, a, out, t, dim):
+    return np.expand_dims(g, dim) * np.exp((a - np.expand_dims(out, dim)) / t) / a.shape[dim]
+"""
+RULE_LAST = """
+def smooth_rule(g, a, out, t, dim):
+    return g[..., None] * np.exp((a - out[..., None]) / t) / a.shape[dim]
+"""
+
 # --- 6. from the smallest to the largest --------------------------------------------------------------------------
 
 SPAN = """
@@ -274,6 +327,8 @@ def span_rule(g, a, dim):
     np.put_along_axis(low, a.argmin(axis=dim, keepdims=True), g, dim)
     return found - low
 """
+SPAN_WHERE = SPAN.replace("high / n - low / m", "np.where(high, high / n, -(low / m))")
+SPAN_LAST = SPAN.replace("np.expand_dims(g, dim)", "g[..., None]")
 # The chapter's rule of a largest element.
 SPAN_PASTED = """
 def span_rule(g, a, dim):
@@ -290,115 +345,148 @@ def span_rule(g, a, dim):
 TESTS = {"seen_rule": "test_seen", "span_rule": "test_span"}  # the others have the name of their cell
 
 
-def one(cell: str, source: str, lost: float, *diagnosed: str) -> Mutant:
+def one(cell: str, source: str, lost: float, *diagnosed: str, also: tuple = ()) -> Mutant:
     """A mutant with another source for one cell, and the points that this cell's test must take away."""
-    return Mutant({cell: source}, {TESTS.get(cell, f"test_{cell}"): lost}, diagnosed)
+    return Mutant({cell: source}, {TESTS.get(cell, f"test_{cell}"): lost}, diagnosed, also)
 
 
 MUTANTS = {
     "seen_count_all": one(
-        "seen_rule", SEEN.replace(SEEN_COUNT, "np.array(seen.shape[dim])"), 3, "counted what was not seen"
+        "seen_rule", SEEN.replace(SEEN_COUNT, "np.array(seen.shape[dim])"), 2.75, "counted what was not seen"
     ),
-    "gap_forgets_the_count": one("gap", GAP_NO_COUNT, 4, "not divided by the count"),
+    "gap_forgets_the_count": one("gap", GAP_NO_COUNT, 3.75, "not divided by the count", also=("accumulated twice",)),
     "scores_each_matrix": one(
-        "scores", SCORES.replace(SCORES_SUM, "    return each\n"), 1.5, "not summed over a broadcast axis"
+        "scores", SCORES.replace(SCORES_SUM, "    return each\n"), 1.75, "not summed over a broadcast axis"
     ),
-    "seen_wrong_axis": one(
-        "seen_rule", SEEN_WRONG_AXIS, 2.5, "laid along the wrong axis", "shapes do not fit"
-    ),
+    "seen_wrong_axis": one("seen_rule", SEEN_WRONG_AXIS, 2.5, "laid along the wrong axis", "shapes do not fit"),
     "seen_divides_by_nothing": one(
         "seen_rule", SEEN.replace(SEEN_COUNT, "seen.sum(axis=dim, keepdims=True)"), 1.5, "divided by nothing"
     ),
-    "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.5, "another dtype"),
+    "seen_in_float64": one("seen_rule", SEEN.replace(".astype(g.dtype)", ""), 0.75, "another dtype"),
     "seen_as_the_colleague": one(
-        "seen_rule", SEEN_HASTY, 3, "shapes do not fit", "the hasty rule", "counted what was not seen"
+        "seen_rule", SEEN_HASTY, 2.75, "shapes do not fit", "the hasty rule", "counted what was not seen"
     ),
-    "seen_pasted_from_the_chapter": one("seen_rule", SEEN_PASTED, 3, "the plain mean's rule"),
+    "seen_pasted_from_the_chapter": one("seen_rule", SEEN_PASTED, 2.75, "the plain mean's rule"),
     "seen_in_place": one(
-        "seen_rule", SEEN.replace("return seen * (g / count)", "g /= count\n    return seen * g"), 0.5, "shared memory"
+        "seen_rule",
+        SEEN.replace("return seen * (g / count)", "g /= count\n    return seen * g"),
+        0.25,
+        "rule wrote into g",
     ),
     "seen_gives_to_all": one(
-        "seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 3, "unseen got a share"
+        "seen_rule", SEEN.replace("seen * (g / count)", "np.ones_like(seen) * (g / count)"), 2.75, "unseen got a share"
     ),
     "seen_calls_the_reference": one("seen_rule", SEEN_BY_MINIGRAD, 3, "calls what is asked"),
     "seen_calls_spread": one("seen_rule", SEEN_BY_ARRAYS, 3, "calls what is asked"),
-    "gap_sign": one("gap", GAP.replace("-g", "g"), 3, "sign"),
+    "seen_quotients_turned": one("seen_rule", SEEN_TURNED, 2.5, "shapes do not fit", "laid along the wrong axis"),
+    "seen_one_dimension_more": one(
+        "seen_rule", SEEN.replace("    if not keepdim:\n        g", "    g"), 1.25, "kept dimension added again"
+    ),
+    "seen_counts_the_whole_table": one(
+        "seen_rule", SEEN.replace("seen.sum(axis=dim, keepdims=True)", "seen.sum()"), 2.5, "counted in the whole table"
+    ),
+    "seen_last_dimension_only": one(
+        "seen_rule", SEEN.replace("np.expand_dims(g, dim)", "g[..., None]"), 1.25, "shapes do not fit"
+    ),
+    "seen_second_dimension_only": one(
+        "seen_rule", SEEN.replace("np.expand_dims(g, dim)", "g[:, None]"), 1.25, "shapes do not fit"
+    ),
+    "gap_y_whole_or_columns": one("gap", GAP[: GAP.index("def gap_y")] + GAP_Y, 1.25, "rows added only"),
+    "gap_divides_by_rows": one(
+        "gap", GAP.replace("(shape[0] * shape[1])", "shape[0]"), 3.25, "divided by the rows alone"
+    ),
+    "gap_sign": one("gap", GAP.replace("-g", "g"), 3.25, "sign"),
     "gap_y_counts_one_use": one(
-        "gap", GAP.replace("g / np.prod(y_shape)", "g / np.prod(shape)"), 2, "uses not counted"
+        "gap", GAP.replace("g / np.prod(y_shape)", "g / np.prod(shape)"), 1.75, "uses not counted"
     ),
     "gap_cotangent_is_one": one(
-        "gap", GAP.replace("-g", "-g / g").replace("g / np", "g / g / np"), 3, "cotangent ignored"
+        "gap", GAP.replace("-g", "-g / g").replace("g / np", "g / g / np"), 2.75, "cotangent ignored"
     ),
-    "gap_not_transposed": one(
-        "gap", GAP.replace("a.T", "a"), 3, "shapes do not fit", "matrix factor not transposed"
-    ),
+    "gap_not_transposed": one("gap", GAP.replace("a.T", "a"), 3.5, "shapes do not fit", "matrix factor not transposed"),
     "gap_float64": one(
-        "gap", GAP.replace("g / (", "float(g) / (").replace(".astype(g.dtype)", ""), 0.5, "another dtype"
+        "gap", GAP.replace("g / (", "float(g) / (").replace(".astype(g.dtype)", ""), 0.75, "another dtype"
     ),
     "gap_pasted_from_the_chapter": one("gap", GAP_PASTED, 4, "shapes do not fit", "uses not counted"),
     "gap_calls_the_reference": one("gap", GAP_BY_MINIGRAD, 4, "calls what is asked"),
     "distances_table": one("distances", DISTANCES_TABLE, 1.5, "table of differences built"),
     "distances_half": one(
-        "distances", DISTANCES.replace(" - g @ b", "").replace(" - g.T @ a", ""), 3, "half of a square"
+        "distances", DISTANCES.replace(" - g @ b", "").replace(" - g.T @ a", ""), 3.75, "half of a square"
     ),
-    "distances_without_two": one("distances", DISTANCES.replace("2 * ", ""), 3.5, "exponent forgotten"),
+    "distances_without_two": one("distances", DISTANCES.replace("2 * ", ""), 4, "two of the square missing"),
     "distances_sign": one(
         "distances",
         DISTANCES.replace("2 * (g.sum(axis=0)", "-2 * (g.sum(axis=0)"),
-        3,
+        3.75,
         "sign",
         "one rule with a wrong sign",
     ),
-    "distances_cotangent": one("distances", DISTANCES_LOCAL, 3, "cotangent ignored"),
+    "distances_cotangent": one("distances", DISTANCES_LOCAL, 3.75, "cotangent ignored"),
     "distances_calls_the_reference": one("distances", DISTANCES_BY_MINIGRAD, 4, "calls what is asked"),
     "distances_by_broadcasting": one("distances", DISTANCES_BY_BROADCASTING, 1.5, "table of differences built"),
-    "distances_pasted_from_the_chapter": one("distances", DISTANCES_PASTED, 3.5, "only the product's part"),
+    "distances_pasted_from_the_chapter": one("distances", DISTANCES_PASTED, 4, "only the product's part"),
     "distances_weights_turned": one(
-        "distances", DISTANCES_WEIGHTS, 3, "weights of the other axis", "shapes do not fit"
+        "distances", DISTANCES_WEIGHTS, 3.75, "weights of the other axis", "shapes do not fit"
     ),
+    "distances_across": one("distances", DISTANCES_ACROSS, 3.75, "shapes do not fit", "sums laid across"),
+    "distances_written": one("distances", DISTANCES_WRITTEN, 1, "rule wrote into g"),
+    "distances_unweighed": one("distances", DISTANCES_UNWEIGHED, 3.75, "own element not weighed"),
+    "scores_of_three_dimensions": one("scores", SCORES_THREE_SUM, 1.25, "not summed over a broadcast axis"),
+    "scores_three_axes": one("scores", SCORES_THREE_AXES, 2, "one batch dimension only"),
     "scores_transposed_everything": one(
         "scores",
         SCORES.replace("np.swapaxes(a, -1, -2)", "a.T").replace("np.swapaxes(g, -1, -2)", "g.T"),
         2.5,
         "shapes do not fit",
+        "all dimensions turned",
     ),
-    "scores_averaged": one("scores", SCORES.replace("each.sum(", "each.mean("), 1.5, "averaged over a broadcast axis"),
+    "scores_averaged": one("scores", SCORES.replace("each.sum(", "each.mean("), 1.75, "averaged over a broadcast axis"),
     "scores_first_axis_only": one(
         "scores",
         SCORES.replace(SCORES_SUM, "    return each.sum(axis=0) if each.ndim > 2 else each\n"),
-        1,
-        "not summed over every broadcast axis",
+        1.25,
+        "one batch dimension only",
+        also=("not summed over every broadcast axis",),
     ),
-    "scores_table_not_transposed": one("scores", SCORES.replace("g @ c @ b.T", "g @ c @ b"), 2, "shapes do not fit"),
+    "scores_table_not_transposed": one("scores", SCORES.replace("g @ c @ b.T", "g @ c @ b"), 2.25, "shapes do not fit"),
     "scores_c_as_if_not_transposed": one(
         "scores",
         SCORES.replace("np.swapaxes(g, -1, -2) @ a @ b", "b.T @ np.swapaxes(a, -1, -2) @ g"),
-        2,
+        2.25,
         "transposed",
         "gradient of another shape",
     ),
-    "scores_pasted_from_the_chapter": one("scores", SCORES_PASTED, 1.5, "not summed over a broadcast axis"),
+    "scores_pasted_from_the_chapter": one("scores", SCORES_PASTED, 1.75, "not summed over a broadcast axis"),
     "scores_calls_the_reference": one("scores", SCORES_BY_MINIGRAD, 3, "calls what is asked"),
-    "smooth_overflows": one("smooth", VALUES_NAIVE + RULE, 1, "overflow"),
-    "smooth_rule_overflows": one("smooth", VALUES + RULE_OVERFLOWS, 0.5, "overflow"),
-    "smooth_pasted_from_the_chapter": one("smooth", SMOOTH_PASTED, 4, "t left out"),
+    "smooth_overflows": one("smooth", VALUES_NAIVE + RULE, 0.75, "overflow"),
+    "smooth_rule_overflows": one("smooth", VALUES + RULE_OVERFLOWS, 0.75, "overflow", also=("not finite",)),
+    "smooth_pasted_from_the_chapter": one("smooth", SMOOTH_PASTED, 4, "t left out", "not divided by the count"),
     "smooth_of_the_sum": one(
-        "smooth", VALUES.replace(".mean(", ".sum(") + RULE.replace(" / a.shape[dim]", ""), 2, "mean forgotten"
+        "smooth",
+        VALUES.replace(".mean(", ".sum(") + RULE.replace(" / a.shape[dim]", ""),
+        2.25,
+        "mean forgotten",
+        "not divided by the count",
     ),
     "smooth_rule_forgets_the_mean": one(
-        "smooth", VALUES + RULE.replace(" / a.shape[dim]", ""), 2.5, "not divided by the count"
+        "smooth",
+        VALUES + RULE.replace(" / a.shape[dim]", ""),
+        2.75,
+        "not divided by the count",
+        "mean missing from the rule",
     ),
     "smooth_cotangent": one("smooth", VALUES + RULE.replace("g.reshape(kept) * ", ""), 2.5, "cotangent ignored"),
     "smooth_out_detached": one("smooth", VALUES + RULE_OUT_DETACHED, 1, "second order lost"),
     "smooth_rule_on_values": one("smooth", VALUES + RULE_VALUES, 1, "history lost"),
-    "smooth_over_t": one(
-        "smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "t divided out again"
-    ),
+    "smooth_over_t": one("smooth", VALUES + RULE.replace("/ a.shape", "/ t / a.shape"), 2.5, "t divided out again"),
+    "smooth_largest_of_all": one("smooth", VALUES_WHOLE_LARGEST + RULE, 0.75, "largest of the whole table"),
+    "smooth_t_not_in_front": one("smooth", VALUES_T_BEHIND + RULE, 3.75, "t not in front"),
+    "smooth_expands_tensors": one("smooth", VALUES + RULE_EXPANDED, 1, "numpy asked about a Tensor"),
+    "smooth_last_dimension_only": one("smooth", VALUES + RULE_LAST, 1.25, "shapes do not fit"),
     "smooth_calls_the_reference": one("smooth", SMOOTH_BY_MINIGRAD, 4, "calls what is asked"),
     "smooth_calls_relatives": one("smooth", SMOOTH_BY_RELATIVES, 4, "calls what is asked"),
-    "span_first_gets_all": one("span_rule", SPAN_FIRST, 1.5, "ties do not share"),
+    "span_first_gets_all": one("span_rule", SPAN_FIRST, 1.75, "ties do not share"),
     "span_all_get_all": one(
-        "span_rule", SPAN.replace("high / n - low / m", "1.0 * high - low"), 1.5, "ties do not share"
+        "span_rule", SPAN.replace("high / n - low / m", "1.0 * high - low"), 1.75, "ties do not share"
     ),
     "span_largest_only": one("span_rule", SPAN.replace(" - low / m", ""), 2, "smallest forgotten"),
     "span_pasted_from_the_chapter": one("span_rule", SPAN_PASTED, 2, "smallest forgotten"),
@@ -411,6 +499,14 @@ MUTANTS = {
     "span_cotangent": one(
         "span_rule", SPAN.replace("np.expand_dims(g, dim) * shares", "shares"), 2, "cotangent ignored"
     ),
+    "span_only_the_largest_share": one("span_rule", SPAN.replace("low / m", "low"), 1.75, "only the largest share"),
+    "span_one_count": one("span_rule", SPAN.replace("low / m", "low / n"), 1.75, "one count for both ends"),
+    "span_largest_or_smallest": one("span_rule", SPAN_WHERE, 1.75, "largest or smallest"),
+    "span_plus": one(
+        "span_rule", SPAN.replace("high / n - low", "high / n + low"), 2, "smallest added", also=("sign lost",)
+    ),
+    "span_last_dimension_only": one("span_rule", SPAN_LAST, 1.25, "shapes do not fit"),
+    "span_in_float64": one("span_rule", SPAN.replace(".astype(g.dtype)", ""), 0.25, "another dtype"),
     "span_calls_the_reference": one("span_rule", SPAN_BY_MINIGRAD, 2, "calls what is asked"),
 }
 RIGHT = {
@@ -462,7 +558,7 @@ def gap_w(g, a, shape):
     return -np.dot(cotangent(g, shape).T, a).T
 
 def gap_y(g, shape, y_shape):
-    return cotangent(g, y_shape)
+    return np.full(y_shape, g / np.prod(y_shape))
 """,
     ),
     "distances": (

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.inside.cases import Case
+from grader.inside.cases import Case, Raises
 
 Array = np.ndarray
 
@@ -42,10 +42,13 @@ def seen_every(seen: Array, g0: Array, g1: Array, g2: Array) -> list:
 
 def seen_every_context(seen: Array, *cotangents: Array) -> dict:
     found: dict[Any, Any] = {}
-    zero_count = []
+    zero_count: list[Array] = []
     for dim, right in enumerate(seen_every(seen, *cotangents)):
         g = cotangents[dim] if dim == 1 else np.expand_dims(cotangents[dim], dim)
         found[dim] = seen_context(seen, g, dim)
+        if dim == 1:
+            count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
+            found[dim]["one_more"] = seen * (np.expand_dims(g, 1) / count)
         zero_count.append(np.where(seen.any(axis=dim, keepdims=True), right, np.nan))
     return found | {"zero_count": zero_count}
 
@@ -54,7 +57,12 @@ def seen_context(seen: Array, g: Array, dim: int) -> dict:
     """The wrong gradients of one array; `g` has length 1 along `dim`."""
     n, count = seen.shape[dim], np.maximum(seen.sum(axis=dim, keepdims=True), 1)
     everybody = np.ones(seen.shape)
-    return {"all_counted": seen * g / n, "given_to_all": everybody * g / count, "plain_mean": everybody * g / n}
+    return {
+        "all_counted": seen * g / n,
+        "given_to_all": everybody * g / count,
+        "plain_mean": everybody * g / n,
+        "whole_table": seen * g / seen.sum(),
+    }
 
 
 # --- gap ----------------------------------------------------------------------------------------------------------
@@ -73,29 +81,40 @@ def gap_context(x: Array, w: Array, y: Array, g: Array) -> dict:
     cotangent = np.full((len(x), w.shape[1]), -g / size)
     local = gap_gradients(x, w, y, one)
     factors = [{"factors": [cotangent, w.T]}, {"factors": [x.T, cotangent]}, {}]
-    return {i: {"count": size, "local": local[i], **factors[i]} for i in range(3)}
+    return {i: {"count": size, "columns": w.shape[1], "local": local[i], **factors[i]} for i in range(3)}
 
 
 def gap_y_context(g: float, n: int, m: int) -> dict:
     shapes = [(m,), (n, 1), (1, m), (), (n, m)]
-    found: dict[Any, Any] = {"one_use": [np.full(shape, g / (n * m)) for shape in shapes]}
+    found: dict[Any, Any] = {
+        "one_use": [np.full(shape, g / (n * m)) for shape in shapes],
+        "rows_only": [*[np.full(m, g / m)] * 4, np.full((n, m), g / (n * m))],
+    }
     for i, shape in enumerate(shapes):
         size = int(np.prod(shape))
         found[i] = {"count": size, "local": np.full(shape, 1 / size), "unsummed": np.full((n, m), g / (n * m))}
     return found
 
 
+def draw_narrow(rng: np.random.Generator) -> tuple:
+    """Two tables, with sums of both signs along their dimensions."""
+    x, w = drawn(rng, (3, 4), (4, 5))
+    x[:, 0], x[:, 1], w[0], w[1] = abs(x[:, 0]), -abs(x[:, 1]), abs(w[0]), -abs(w[1])
+    return x, w, float(rng.uniform(2, 3))
+
+
 def gap_narrow(x: Array, w: Array, g: Array) -> list:
-    """In float32, with y of shape (5,)."""
-    found = gap_gradients(x, w, np.zeros(5), g)
-    return [*[one.astype(np.float32) for one in found], ["float32"] * 3]
+    """In float32, with y of shape (5,): the numbers as lists, the dtypes of two by name."""
+    found = [one.tolist() for one in gap_gradients(x, w, np.zeros(5), g)]
+    return [*found, ["float32"] * 2]
 
 
 def gap_narrow_context(x: Array, w: Array, g: Array) -> dict:
     *others, y, dtypes = gap_narrow(x, w, g)
     local = gap_gradients(x, w, np.zeros(5), np.ones(()))
-    each = {i: {"count": size, "local": local[i]} for i, size in enumerate((15, 15, 5))}
-    return each | {"one_use": [*others, y / 3, dtypes]}
+    each: dict[Any, Any] = {i: {"count": size, "local": local[i]} for i, size in enumerate((15, 15, 5))}
+    each[0]["columns"] = each[1]["columns"] = 5
+    return each | {"one_use": [*others, (np.array(y) / 3).tolist(), dtypes]}
 
 
 # --- distances ----------------------------------------------------------------------------------------------------
@@ -113,8 +132,12 @@ def distance_gradients(a: Array, b: Array, g: Array) -> list:
 def distance_context(a: Array, b: Array, g: Array) -> dict:
     local, product = distance_gradients(a, b, np.ones_like(g)), [-2 * g @ b, -2 * g.T @ a]
     own = [2 * g.sum(axis=1)[:, None] * a, 2 * g.sum(axis=0)[:, None] * b]
+    unweighed = [2 * len(b) * a + product[0], 2 * len(a) * b + product[1]]
+    right = distance_gradients(a, b, g)
     each = {
-        i: {"local": local[i], "own_part": own[i], "product_part": product[i], "exponent": 2.0} for i in range(2)
+        i: {"local": local[i], "own_part": own[i], "product_part": product[i], "two_missing": right[i] / 2}
+        | {"unweighed": unweighed[i]}
+        for i in range(2)
     }
     return each | {"megabytes": 8}
 
@@ -123,9 +146,10 @@ def among_context(a: Array, g: Array) -> dict:
     """The sums of both parts, their differences, and that of a part which is weighed with the columns of g."""
     by_a, by_b = distance_gradients(a, a, g)
     each = distance_context(a, a, g)
-    sums = {name: each[0][name] + each[1][name] for name in ("local", "own_part", "product_part")}
+    names = ("local", "own_part", "product_part", "two_missing", "unweighed")
+    sums = {name: each[0][name] + each[1][name] for name in names}
     turned = 2 * (g.sum(axis=0)[:, None] * a - g @ a) + by_b
-    return sums | {"exponent": 2.0, "one_sign": [by_a - by_b, by_b - by_a], "weights_turned": turned}
+    return sums | {"g_after": by_a + 2 * by_b, "one_sign": [by_a - by_b, by_b - by_a], "weights_turned": turned}
 
 
 def large_distances(a: Array, b: Array, g: Array) -> list:
@@ -157,7 +181,12 @@ def shared_scores(a: Array, b: Array, c: Array, g: Array) -> list:
 
 def shared_scores_context(a: Array, b: Array, c: Array, g: Array) -> dict:
     each = score_gradients(a, b, c, g)[2]
-    return {0: {"unsummed": each}, 1: {"unsummed": each[0]}}
+    three_axes = Raises("ValueError", "axes don't match array")
+    return {
+        0: {"unsummed": each, "summed_once": each.sum(axis=0)},
+        1: {"unsummed": each[0]},
+        "three_axes": three_axes,
+    }
 
 
 # --- smooth -------------------------------------------------------------------------------------------------------
@@ -174,6 +203,18 @@ def smooth_sum(x: Array, t: float, dim: int) -> Array:
 def shares(x: Array, t: float, dim: int) -> Array:
     e = np.exp((x - x.max(axis=dim, keepdims=True)) / t)
     return e / e.sum(axis=dim, keepdims=True)
+
+
+def smooth_context(x: Array, t: float) -> dict:
+    found = {}
+    for dim in range(3):
+        largest, mean = x.max(axis=dim), smooth_sum(x, t, dim) / t - np.log(x.shape[dim])
+        found[dim] = {
+            "of_the_sum": smooth_sum(x, t, dim),
+            "without_t": smooth_sum(x, 1.0, dim),
+            "t_behind": [mean, largest + mean - largest / t],
+        }
+    return found
 
 
 def smooth_slopes(x: Array, t: float, *cotangents: Array) -> list:
@@ -203,11 +244,19 @@ def extreme_context(x: Array, g: Array) -> dict:
     """exp(x / t) is inf for all of a column or 0 for all of it, and its rule follows: exp(-inf) or exp(inf)."""
     largest, slopes = x.max(axis=0), extreme(x, g)[1]
     plain = np.exp(x - largest)
-    values = {"of_the_sum": largest + 0.01 * np.log(2), "without_t": largest + np.log(plain.sum(axis=0))}
+    values = {
+        "of_the_sum": largest + 0.01 * np.log(2),
+        "t_behind": [largest + np.log(2 / 3)],
+        "without_t": largest + np.log(plain.sum(axis=0)),
+    }
     rule = {"local": slopes / g, "count": 3, "over_t": slopes / 0.01, "without_t": g * plain / plain.sum(axis=0)}
+    with np.errstate(all="ignore"):
+        low = x.max() + 0.01 * np.log(np.exp((x - x.max()) / 0.01).mean(axis=0))
+        whole_largest = [low, g * np.exp((x - low) / 0.01) / 3]
     return {
+        "whole_largest": whole_largest,
         0: values | {"exp_of_large": np.sign(largest) * np.inf},
-        1: rule | {"exp_of_large": np.where(largest > 0, 0.0, np.sign(g) * np.inf) + 0 * x, "quotient": True},
+        1: rule | {"exp_of_large": np.where(largest > 0, 0.0, np.sign(g) * np.inf) + 0 * x, "quotient": np.nan * x},
     }
 
 
@@ -220,7 +269,9 @@ def smooth_twice(x: Array, t: float, g: Array, v: Array) -> list:
 def smooth_twice_context(x: Array, t: float, g: Array, v: Array) -> dict:
     p = shares(x, t, 1)
     first = {"local": p, "count": 4, "over_t": g[:, None] * p / t, "without_t": g[:, None] * shares(x, 1.0, 1)}
-    return {0: first, 1: {"detached": g[:, None] * p * v / t, "inner": 1 / t}}
+    over_t, uncounted = (g[:, None] * f * p * (v - f * (v * p).sum(axis=1, keepdims=True)) / t for f in (1 / t, 4))
+    second = {"detached": g[:, None] * p * v / t, "inner": 1 / t, "over_t": over_t, "uncounted": uncounted}
+    return {0: first, 1: second, "no_tensors": Raises("TypeError", "numpy.expand_dims")}
 
 
 # --- span ---------------------------------------------------------------------------------------------------------
@@ -249,6 +300,7 @@ def span_gradients(x: Array, *cotangents: Array) -> list:
 def span_context(x: Array, *cotangents: Array) -> dict:
     found: dict[Any, Any] = {}
     for dim, g, high, low in ends(x, *cotangents):
+        n, m = high.sum(axis=dim, keepdims=True), low.sum(axis=dim, keepdims=True)
         first = [one & (one.cumsum(axis=dim) == 1) for one in (high, low)]
         found[dim] = {
             "first_gets_all": g * (1.0 * first[0] - first[1]),
@@ -256,6 +308,10 @@ def span_context(x: Array, *cotangents: Array) -> dict:
             "largest_only": g * high / high.sum(axis=dim, keepdims=True),
             "local": high / high.sum(axis=dim, keepdims=True) - low / low.sum(axis=dim, keepdims=True),
             "counted_everywhere": g * (high / high.sum() - low / low.sum()),
+            "largest_share": g * (high / n - 1.0 * low),
+            "one_count": g * (high / n - low / n),
+            "one_or_other": g * np.where(high, high / n, -(low / m)),
+            "plus": g * (high / n + low / m),
         }
     return found
 
@@ -291,7 +347,7 @@ CASES = (
     ),
     Case(
         name="gap.stretched_y",
-        points=1,
+        points=0.5,
         label="broadcasting",
         says="The gradient of y in five shapes that broadcast to the shape of the product.",
         inputs=lambda rng: (float(rng.uniform(2, 3)), int(rng.integers(3, 6)), int(rng.integers(6, 9))),
@@ -303,7 +359,7 @@ CASES = (
         points=0.5,
         label="dtype",
         says="Everything in float32, with y of shape (5,).",
-        inputs=lambda rng: (*drawn(rng, (3, 4), (4, 5)), float(rng.uniform(2, 3))),
+        inputs=draw_narrow,
         expected=gap_narrow,
         context=gap_narrow_context,
     ),
@@ -336,15 +392,16 @@ CASES = (
     ),
     Case(
         name="scores.two_in_front",
-        points=1,
+        points=0.75,
         label="value",
         says="The gradients of a and c in a batch with two dimensions in front; all lengths differ.",
         inputs=draw_scores,
         expected=lambda a, b, c, g: list(score_gradients(a, b, c, g)[:2]),
+        context=lambda *inputs: {"three_axes": Raises("ValueError", "axes don't match array")},
     ),
     Case(
         name="scores.shared_table",
-        points=1,
+        points=0.75,
         label="accumulation",
         says="The gradient of the table with two dimensions in front, and with one.",
         inputs=draw_scores,
@@ -358,9 +415,7 @@ CASES = (
         says="The values along each dimension of an array of three.",
         inputs=lambda rng: draw_smooth(rng)[:2],
         expected=lambda x, t: [smooth_sum(x, t, dim) - t * np.log(x.shape[dim]) for dim in range(3)],
-        context=lambda x, t: {
-            dim: {"of_the_sum": smooth_sum(x, t, dim), "without_t": smooth_sum(x, 1.0, dim)} for dim in range(3)
-        },
+        context=smooth_context,
     ),
     Case(
         name="smooth.fresh_slopes",
