@@ -224,7 +224,7 @@ CASES = (
         name="distances.square",
         points=0.25,
         label="convention",
-        says="Three points, three places, three coordinates: no shape tells a wrong axis. And the cotangents afterwards.",
+        says="Three points, three places, coordinates: no shape tells a wrong axis; and g afterwards.",
         expected=[
             [[-4.0, 16.0, -12.0], [-32.0, 16.0, 8.0], [148.0, -28.0, -160.0]],
             [[42.0, -86.0, 46.0], [-120.0, 52.0, 108.0], [-34.0, 30.0, 10.0]],
@@ -262,7 +262,11 @@ CASES = (
         points=0.5,
         label="memory",
         says="For n, m and k of 100 both rules together get by with 2 megabytes in between; and some of their numbers.",
-        expected={"of a": [74.0, 74.0, -4.0, 22.0], "of b": [-2.0, -112.0, -2.0, 20.0], "needed": "at most 2 megabytes"},
+        expected={
+            "of a": [74.0, 74.0, -4.0, 22.0],
+            "of b": [-2.0, -112.0, -2.0, 20.0],
+            "needed": "at most 2 megabytes",
+        },
         source="a table of 100 * 100 * 100 differences takes 8 megabytes",
         context={
             "of a": {"two_missing": [37.0, 37.0, -2.0, 11.0]},
@@ -315,7 +319,11 @@ CASES = (
                 "unsummed": np.array(
                     [
                         [[[-78, -50, -8], [61, 13, -7]], [[5, 27, 14], [-52, 53, 60]], [[13, -36, -15], [20, -30, 4]]],
-                        [[[-28, 33, -60], [-22, 20, -1]], [[-29, 26, 46], [68, -67, -55]], [[13, -7, -13], [-12, 43, -7]]],
+                        [
+                            [[-28, 33, -60], [-22, 20, -1]],
+                            [[-29, 26, 46], [68, -67, -55]],
+                            [[13, -7, -13], [-12, 43, -7]],
+                        ],
                     ],
                     float,
                 ),
@@ -340,7 +348,7 @@ CASES = (
             "without_t": np.log(np.exp(ROWS).sum(axis=1)),
             "t_behind": [
                 np.log(np.exp(ROWS / 2).mean(axis=1)),
-                [2, 9] + np.log(np.exp([[-1.0, -0.5, 0.0], [-3.0, -3.0, 0.0]]).mean(axis=1)),
+                np.add([2, 9], np.log(np.exp([[-1.0, -0.5, 0.0], [-3.0, -3.0, 0.0]]).mean(axis=1))),
             ],
         },
     ),
@@ -348,7 +356,7 @@ CASES = (
         name="smooth.large",
         points=0.25,
         label="numbers",
-        says="Rows of large numbers, of numbers far below zero, and far apart, with t = 0.4: what s is above the largest.",
+        says="Rows of large numbers, far below zero, and far apart, with t = 0.4: s minus the largest.",
         expected=0.4 * NEAR,
         source="s - max = t log(mean(exp((x - max) / t)))",
         context={

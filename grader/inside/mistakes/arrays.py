@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
-
 from grader.inside.misconceptions import Misconception, given
 
 
@@ -35,7 +33,7 @@ MISTAKES = (
     ),
     Misconception(
         "kept dimension added again",
-        "One dimension too many: with keepdim=True `g` has length 1 along `dim` already, and nothing is to be put back.",
+        "One dimension too many: with keepdim=True `g` has length 1 along `dim` already; nothing is to be put back.",
         ("one_more",), given("one_more"),
     ),
     Misconception(
