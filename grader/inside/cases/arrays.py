@@ -224,7 +224,7 @@ CASES = (
         name="distances.square",
         points=0.25,
         label="convention",
-        says="Three points, three places, coordinates: no shape tells a wrong axis; and g afterwards.",
+        says="Three points and places of three coordinates: no shape tells a wrong axis; and g afterwards.",
         expected=[
             [[-4.0, 16.0, -12.0], [-32.0, 16.0, 8.0], [148.0, -28.0, -160.0]],
             [[42.0, -86.0, 46.0], [-120.0, 52.0, 108.0], [-34.0, 30.0, 10.0]],
