@@ -17,13 +17,14 @@ NOT_TRIED = {"methods", "__init__"}
 
 
 def definitions(chapter: int) -> Iterator[tuple[str, str, str]]:
-    """Module, name and source of every function and class that a chapter builds."""
+    """Module, name and source of every function and class that a chapter builds, but for its named tuples."""
     for path in sorted(fill.PACKAGE.glob("*.py")):
         if path.stem in NOT_TRIED or fill.read_module(path.stem).chapter != chapter:
             continue
         module = importlib.import_module(f"minigrad.{path.stem}")
         for name, one in vars(module).items():
-            if (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__:
+            built = (inspect.isfunction(one) or inspect.isclass(one)) and one.__module__ == module.__name__
+            if built and not hasattr(one, "_fields"):
                 yield path.stem, name, inspect.getsource(one)
 
 
