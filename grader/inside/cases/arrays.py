@@ -40,7 +40,7 @@ ROWS = np.array([[0.0, 1.0, 2.0], [3.0, 3.0, 9.0]])
 CURVATURES = GRADIENTS[:, 2:] * ([0.0, 0.0, 1.0] - SLOPES) / 2
 FAR = np.array([1001.0, -2000.0, 4000.0])  # the largest of three rows
 NEAR = np.log((1 + np.exp([-2.5, -5.0, -10000.0])) / 2)  # what is added to them, divided by t
-STEEP = np.array([[1.0, np.e, 0.0]]) / (1 + np.e)
+STEEP = np.exp([[0.0, 1.0, -np.inf]]) / (1 + np.exp(1.0))
 POWERS = np.array([[[1, 2, 3, 1], [4, 1, 2, 5], [2, 3, 1, 6]], [[3, 1, 1, 2], [1, 2, 4, 1], [5, 1, 3, 2]]], float)
 
 # Three dimensions: what was seen, its cotangents along the first and the second, and the right answers.
