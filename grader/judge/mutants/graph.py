@@ -53,9 +53,6 @@ from grader.judge.mutants.graph_wrong import (
 )
 
 MUTANTS = {
-    "leaves_again": Mutant(
-        cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 3}, diagnosed=("leaf found again", "took too long")
-    ),
     "cube_forgets_the_cotangent": Mutant(
         cells={"cube": CUBE.format(rule="lambda g, a: a * a * 3")},
         lost={"test_cube": 3},
@@ -68,6 +65,9 @@ MUTANTS = {
     ),
     "leaves_for_every_use": Mutant(
         cells={"leaves": LEAVES_FOR_EVERY_USE}, lost={"test_leaves": 3}, diagnosed=("leaf found again",)
+    ),
+    "leaves_again": Mutant(
+        cells={"leaves": LEAVES_AGAIN}, lost={"test_leaves": 3}, diagnosed=("leaf found again", "took too long")
     ),
     "leaves_by_every_way": Mutant(
         cells={"leaves": LEAVES_BY_EVERY_WAY}, lost={"test_leaves": 0.5}, diagnosed=("took too long",)
