@@ -274,6 +274,12 @@ def test_a_number_that_is_barely_wrong_is_seen_to_be_wrong() -> None:
     assert "<td" in report.as_html(row) and ">2.6755513<" in report.as_html(row)
 
 
+def test_whole_numbers_that_are_one_as_floats_can_be_compared() -> None:
+    for large in (np.array([2**60, 2**61, 2**62]), [2**60, 2**61]):
+        found = verdict(large, [n + 1 for n in map(int, large)])
+        assert not found.right and "digits" not in report.as_text(found)
+
+
 def test_two_mistakes_in_two_parts_are_both_there_and_in_one_part_it_is_one_of_them() -> None:
     context = {0: {"contributions": PARTS}, 1: {"cotangent": PARTS[0]}}
     two = verdict((RIGHT, RIGHT), (PARTS[1], PARTS[0]), context=context)

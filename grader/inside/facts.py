@@ -66,9 +66,9 @@ def _of_relation(expected: np.ndarray, got: np.ndarray) -> Iterator[str]:
     """One factor, or one difference, that lies between all of them; of zeros and of nan there is nothing to say."""
     if not (got.any() and np.isfinite(got).all()):
         return
-    if expected.all() and np.allclose(got, expected, rtol=1e-3, atol=0):
-        digits = int(-np.log10(np.max(np.abs(got / expected - 1))))
-        yield f"Every element is right to about {digits} digits: rounding, or a difference quotient."
+    off = np.max(np.abs(got / expected - 1)) if expected.all() else 0.0
+    if 0 < off <= 1e-3:
+        yield f"Every element is right to about {int(-np.log10(off))} digits: rounding, or a difference quotient."
     elif expected.all() and np.allclose(ratio := got / expected, ratio.ravel()[0], rtol=1e-6):
         yield f"Every element is {ratio.ravel()[0]:.6g} times the expected one."
     elif np.allclose(gap := got - expected, gap.ravel()[0], rtol=1e-6):
